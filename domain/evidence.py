@@ -1,0 +1,124 @@
+"""What was found: the one shape in which every detector answers.
+
+A detector yields `Finding`s, which say where and what; `bind` turns each into an `Evidence` with its words, its page,
+its boxes and the policy points that its passage is about.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from domain.canonical import digest
+from domain.document import Box, Document, Passage
+
+Value: TypeAlias = str | float | int | bool | None | tuple[str, ...]
+Role: TypeAlias = Literal["diagnostico", "estrategia", "programacion", "inversion", "seguimiento", "normativo", "otro"]
+EvidenceType: TypeAlias = Literal[
+    "responsibility",
+    "monetary",
+    "indicator",
+    "feasibility",
+    "causal_relationship",
+    "contradiction",
+    "theory_of_change",
+    "policy_alignment",
+    "statement",
+]
+
+
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
+    """What a passage is about: policy points, strongest first, each with its weight (0-1), and the passage's role."""
+
+    points: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
+    role: Role = "otro"
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """A document with the topic of each of its passages (same order): what detectors read."""
+
+    document: Document
+    topics: tuple[Topic, ...]
+
+    def passages(self) -> Iterable[tuple[Passage, Topic]]:
+        """Pairs of passage and topic, in reading order."""
+        return zip(self.document.passages, self.topics, strict=True)
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A detector's find: a span of the document inside one passage, typed attributes and a reason in Spanish.
+
+    `elements` names the question elements it supports by itself ("D1-Q3.monto").
+    """
+
+    type: EvidenceType
+    passage: str
+    start: int
+    end: int
+    attributes: Mapping[str, Value] = {}
+    confidence: float
+    why: str
+    elements: tuple[str, ...] = ()
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A registered find: quoted words at their place, and what they count for."""
+
+    id: str
+    type: EvidenceType
+    text: str
+    page: int
+    start: int
+    end: int
+    boxes: tuple[Box, ...]
+    passage: str
+    points: tuple[str, ...]
+    elements: tuple[str, ...]
+    attributes: Mapping[str, Value]
+    confidence: float
+    detector: str
+    why: str
+
+
+class Detector(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of evidence: its name, the questions it feeds, and a pure function from a reading to its finds.
+
+    `find(reading, found)` gets the evidence of the detectors that ran before it; most ignore it.
+    """
+
+    id: str
+    feeds: tuple[str, ...]
+    find: Callable[[Reading, Sequence[Evidence]], Iterable[Finding]]
+
+
+def bind(detector: Detector, reading: Reading, found: Sequence[Evidence] = ()) -> tuple[Evidence, ...]:
+    """Run a detector and give each of its finds its words, place, points and id; equal finds appear once."""
+    passages = {p.id: (p, t) for p, t in reading.passages()}
+    text = reading.document.text
+    out: dict[str, Evidence] = {}
+    for finding in detector.find(reading, found):
+        passage, topic = passages[finding.passage]
+        evidence = _evidence(detector.id, finding, passage, topic, text[finding.start : finding.end])
+        out.setdefault(evidence.id, evidence)
+    return tuple(out.values())
+
+
+def _evidence(detector: str, finding: Finding, passage: Passage, topic: Topic, quote: str) -> Evidence:
+    identity = (finding.type, finding.start, finding.end, finding.attributes)
+    return Evidence(
+        id=f"{finding.type[:3]}-{digest(identity)[:16]}",
+        type=finding.type,
+        text=quote,
+        page=passage.page,
+        start=finding.start,
+        end=finding.end,
+        boxes=passage.boxes,
+        passage=passage.id,
+        points=topic.points,
+        elements=finding.elements,
+        attributes=finding.attributes,
+        confidence=round(finding.confidence, 3),
+        detector=detector,
+        why=finding.why,
+    )
