@@ -1,0 +1,193 @@
+"""What any store of jobs promises: every change is one step, and only the newest attempt may make it."""
+
+import asyncio
+
+import msgspec
+import pytest
+
+from domain.job import DocumentState, JobEvent, JobState
+from domain.ops.breaker import BreakerRule
+from domain.ports import JobStore
+from domain.records import Claim
+from infra.guard import Guard
+from infra.jobs_redis import RedisJobStore
+from infra.redis_client import is_unreachable
+from infra.telemetry.tracing_otel import OtelTracing
+from tests.fakes.clock import START
+from tests.fakes.jobs import MemoryJobStore
+from tests.fakes.world import a_job
+
+
+@pytest.fixture(params=["memory", "redis"])
+def store(request: pytest.FixtureRequest) -> JobStore:
+    if request.param == "memory":
+        return MemoryJobStore()
+    tracing = OtelTracing(service="test", version="0", environment="test")
+    guard = Guard("redis", rule=BreakerRule(), its_fault=is_unreachable, tracing=tracing)
+    return RedisJobStore(request.getfixturevalue("redis"), guard, live_seconds=60)
+
+
+async def start(store: JobStore, document: str = "a", attempt: int = 1, worker: str = "w1"):
+    return await store.start_document("batch_1", document, attempt=attempt, worker=worker, now=START)
+
+
+async def end(store: JobStore, document: str, attempt: int = 1, state=DocumentState.COMPLETED, **changes):
+    job = await store.get("batch_1")
+    assert job
+    ended = msgspec.structs.replace(job.document(document), state=state, attempts=attempt, **changes)
+    return await store.end_document("batch_1", ended, now=START)
+
+
+async def test_a_job_comes_back_as_it_was_kept(store):
+    job = a_job("a", "b", priority="high", metadata={"municipality": "San José", "n": [1, 2]})
+
+    assert await store.create(job)
+
+    assert await store.get("batch_1") == job
+
+
+async def test_a_second_job_of_the_same_id_changes_nothing(store):
+    await store.create(a_job("a"))
+
+    assert not await store.create(a_job("b"))
+
+    assert [d.id for d in (await store.get("batch_1")).documents] == ["a"]
+
+
+async def test_what_was_never_kept_is_none(store):
+    assert await store.get("batch_1") is None
+    assert await start(store) is None
+    assert await store.finish("batch_1", JobEvent.SUCCEEDED, now=START) is None
+
+
+async def test_a_started_document_moves_its_batch(store):
+    await store.create(a_job("a", "b"))
+
+    job = await start(store)
+
+    assert (job.state, job.started_at, job.worker) == (JobState.PROCESSING, START, "w1")
+    assert [(d.state, d.attempts, d.worker) for d in job.documents] == [("processing", 1, "w1"), ("queued", 0, None)]
+    assert await store.claims() == (Claim(job_id="batch_1", document_id="a", attempt=1, worker="w1"),)
+
+
+@pytest.mark.parametrize("attempt", [0, 2, 7])
+async def test_an_attempt_out_of_turn_is_refused(store, attempt):
+    await store.create(a_job("a"))
+
+    assert await start(store, attempt=attempt) is None
+
+
+async def test_of_many_that_start_the_same_attempt_one_wins(store):
+    await store.create(a_job("a"))
+
+    got = await asyncio.gather(*(start(store, worker=f"w{i}") for i in range(8)))
+
+    assert sum(job is not None for job in got) == 1
+
+
+async def test_a_document_ends_once_and_is_counted_once(store):
+    await store.create(a_job("a"))
+    await start(store)
+
+    first = await end(store, "a", score=8.5, seconds=18.2, evaluation_hash="h")
+    second = await end(store, "a", state=DocumentState.FAILED)
+
+    assert second is None
+    assert first.event() is JobEvent.SUCCEEDED
+    assert first.documents[0].score == 8.5
+    figures = await store.figures(START)
+    assert (figures.documents_success, figures.documents_error) == (1, 0)
+    assert (sum(figures.latency), figures.latency[4], figures.latency_seconds) == (1, 1, 18.2)
+    assert figures.documents_last_5_minutes == 1
+    assert await store.claims() == ()
+
+
+async def test_an_attempt_that_was_given_back_cannot_end_the_document(store):
+    await store.create(a_job("a"))
+    await start(store)
+    assert await store.release_document("batch_1", "a", attempt=1, crashed=True)
+    job = await start(store, attempt=2, worker="w2")
+
+    assert await end(store, "a", attempt=1) is None
+
+    assert job.documents[0].crashes == 1
+    assert (await end(store, "a", attempt=2)).documents[0].attempts == 2
+
+
+async def test_a_stop_is_no_crash(store):
+    await store.create(a_job("a"))
+    await start(store)
+
+    await store.release_document("batch_1", "a", attempt=1, crashed=False)
+
+    document = (await store.get("batch_1")).documents[0]
+    assert (document.state, document.crashes, document.worker) == ("queued", 0, None)
+    assert await store.claims() == ()
+
+
+async def test_the_same_attempt_is_given_back_once(store):
+    await store.create(a_job("a"))
+    await start(store)
+
+    got = await asyncio.gather(*(store.release_document("batch_1", "a", attempt=1, crashed=True) for _ in range(5)))
+
+    assert sorted(got) == [False] * 4 + [True]
+
+
+async def test_a_retry_at_once_keeps_the_document_and_moves_the_fence(store):
+    await store.create(a_job("a"))
+    await start(store)
+
+    assert await store.retry_document("batch_1", "a", attempt=1)
+    assert not await store.retry_document("batch_1", "a", attempt=1)
+
+    assert await store.claims() == (Claim(job_id="batch_1", document_id="a", attempt=2, worker="w1"),)
+    assert (await end(store, "a", attempt=2)).documents[0].state == "completed"
+
+
+async def test_the_stage_shows_only_while_the_document_runs(store):
+    await store.create(a_job("a"))
+    await store.set_stage("batch_1", "a", "too_early")
+    await start(store)
+    await store.set_stage("batch_1", "a", "embedding_generation")
+
+    assert (await store.get("batch_1")).documents[0].stage == "embedding_generation"
+
+
+async def test_a_batch_closes_for_one_caller(store):
+    await store.create(a_job("a"))
+    await start(store)
+    await end(store, "a", state=DocumentState.FAILED, error={"code": "no_text_layer"})
+
+    got = await asyncio.gather(
+        *(store.finish("batch_1", JobEvent.FAILED, now=START, error={"code": "x"}) for _ in range(4))
+    )
+
+    assert [(job.state, job.error) for job in got if job] == [(JobState.FAILED, {"code": "x"})]
+    figures = await store.figures(START)
+    assert (figures.jobs_failed_last_hour, figures.documents_error) == (1, 1)
+
+
+async def test_only_jobs_that_have_not_ended_are_unfinished(store):
+    await store.create(a_job("a"))
+    await store.create(a_job("a", job_id="batch_2"))
+    await start(store)
+    await end(store, "a")
+    await store.finish("batch_1", JobEvent.SUCCEEDED, now=START)
+
+    assert [job.id async for job in store.unfinished()] == ["batch_2"]
+
+
+async def test_a_restored_job_knows_which_documents_had_ended(store):
+    job = a_job("a", "b", state=JobState.PROCESSING)
+    ended = msgspec.structs.replace(job.documents[0], state=DocumentState.COMPLETED, attempts=1, score=3.0)
+    restored = msgspec.structs.replace(job, documents=(ended, job.documents[1]))
+
+    await store.create(restored)
+
+    assert await store.get("batch_1") == restored
+    assert await start(store, "a", attempt=2) is None
+
+
+async def test_it_answers(store):
+    assert (await store.ping()).seconds < 5

@@ -1,0 +1,69 @@
+"""What any queue promises: one message an attempt, the urgent and the recovered first."""
+
+import pytest
+
+from domain.ops.breaker import BreakerRule
+from domain.ports import Queue
+from infra import redis_keys as keys
+from infra.clock_system import SystemClock
+from infra.guard import Guard
+from infra.queue_arq import ArqQueue, arq_client
+from infra.redis_client import is_unreachable
+from infra.telemetry.tracing_otel import OtelTracing
+from tests.fakes.queue import MemoryQueue
+
+
+class Seen:
+    """A queue and the order of what waits in it."""
+
+    def __init__(self, queue: Queue, redis) -> None:
+        self.queue = queue
+        self._redis = redis
+
+    async def waiting(self) -> list[str]:
+        if isinstance(self.queue, MemoryQueue):
+            return [document for _, _, document, _ in self.queue.documents]
+        return [name.decode().split(":")[1] for name in await self._redis.zrange(keys.QUEUE, 0, -1)]
+
+
+@pytest.fixture(params=["memory", "arq"])
+def seen(request: pytest.FixtureRequest) -> Seen:
+    if request.param == "memory":
+        return Seen(MemoryQueue(), None)
+    redis = request.getfixturevalue("redis")
+    tracing = OtelTracing(service="test", version="0", environment="test")
+    guard = Guard("redis", rule=BreakerRule(), its_fault=is_unreachable, tracing=tracing)
+    return Seen(ArqQueue(arq_client(redis.connection_pool), guard, SystemClock()), redis)
+
+
+async def test_one_message_an_attempt(seen):
+    sent = [await seen.queue.enqueue_document("j", "a", attempt=n, priority="normal") for n in (1, 1, 2)]
+
+    assert sent == [True, False, True]
+    assert await seen.queue.depth() == 2
+
+
+async def test_what_was_recovered_goes_before_high_before_normal_before_low(seen):
+    await seen.queue.enqueue_document("j", "low", attempt=1, priority="low")
+    await seen.queue.enqueue_document("j", "normal", attempt=1, priority="normal")
+    await seen.queue.enqueue_document("j", "high", attempt=1, priority="high")
+    await seen.queue.enqueue_document("j", "recovered", attempt=2, priority="low", recovered=True)
+
+    assert await seen.waiting() == ["recovered", "high", "normal", "low"]
+
+
+async def test_a_discarded_attempt_and_those_before_it_are_gone(seen):
+    for n in (1, 2, 3):
+        await seen.queue.enqueue_document("j", "a", attempt=n, priority="normal")
+
+    await seen.queue.discard("j", "a", attempt=2)
+
+    assert await seen.queue.depth() == 1
+    assert await seen.queue.enqueue_document("j", "a", attempt=1, priority="normal")
+
+
+async def test_the_end_of_a_batch_is_no_waiting_document(seen):
+    await seen.queue.enqueue_finish("j")
+    await seen.queue.enqueue_finish("j")
+
+    assert await seen.queue.depth() == 0

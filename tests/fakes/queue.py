@@ -1,0 +1,41 @@
+"""A queue in memory; what was sent may be looked at."""
+
+from domain.ports import Queue
+from domain.records import Priority
+
+_ORDER = {"high": 1, "normal": 2, "low": 3}
+
+
+class MemoryQueue(Queue):
+    """`documents` holds (order, job, document, attempt) of what waits; `finishes` the jobs that are to end."""
+
+    def __init__(self) -> None:
+        self.documents: list[tuple[int, str, str, int]] = []
+        self.finishes: list[str] = []
+
+    async def enqueue_document(
+        self,
+        job_id: str,
+        document_id: str,
+        *,
+        attempt: int,
+        priority: Priority,
+        recovered: bool = False,
+        traceparent: str | None = None,
+    ) -> bool:
+        if any(m[1:] == (job_id, document_id, attempt) for m in self.documents):
+            return False
+        self.documents.append((0 if recovered else _ORDER[priority], job_id, document_id, attempt))
+        self.documents.sort(key=lambda message: message[0])
+        return True
+
+    async def enqueue_finish(self, job_id: str, *, traceparent: str | None = None) -> None:
+        if job_id not in self.finishes:
+            self.finishes.append(job_id)
+
+    async def discard(self, job_id: str, document_id: str, *, attempt: int) -> None:
+        gone = {(job_id, document_id, n) for n in range(1, attempt + 1)}
+        self.documents = [m for m in self.documents if m[1:] not in gone]
+
+    async def depth(self) -> int:
+        return len(self.documents)

@@ -1,0 +1,131 @@
+"""The services with fakes behind every port, and small values to start from."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+
+from app.usecases.services import Bounds, Services
+from domain.job import JobState
+from domain.options import Options
+from domain.ports import Evaluator, Fleet, Keys, Outcome, StageListener
+from domain.records import DocumentRecord, JobRecord, Key, WorkerFact
+from infra.telemetry.metrics_prometheus import PrometheusMetrics
+from infra.telemetry.tracing_otel import OtelTracing
+from tests.fakes.artifacts import MemoryArtifactStore
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.jobs import MemoryJobStore
+from tests.fakes.queue import MemoryQueue
+
+
+class MemoryFleet(Fleet):
+    """Workers that are alive until they leave."""
+
+    def __init__(self) -> None:
+        self.alive: dict[str, WorkerFact] = {}
+
+    async def beat(self, worker: WorkerFact, *, ttl_s: float) -> None:
+        self.alive[worker.id] = worker
+
+    async def leave(self, worker_id: str) -> None:
+        self.alive.pop(worker_id, None)
+
+    async def workers(self) -> tuple[WorkerFact, ...]:
+        return tuple(self.alive[name] for name in sorted(self.alive))
+
+
+class MemoryKeys(Keys):
+    """Keys whose hash is their secret."""
+
+    def __init__(self, *keys: Key) -> None:
+        self.kept = list(keys)
+
+    def find(self, secret: str) -> Key | None:
+        return next((key for key in self.kept if key.sha256 == secret), None)
+
+    def add(self, key: Key) -> None:
+        self.kept.append(key)
+
+    def all(self) -> tuple[Key, ...]:
+        return tuple(self.kept)
+
+
+class ScriptedEvaluator(Evaluator):
+    """Answers with the outcomes and errors that it was given, one a call; the last one for ever."""
+
+    def __init__(self, *answers: Outcome | BaseException | Callable[[], object]) -> None:
+        self.answers = list(answers)
+        self.seen: list[str] = []
+
+    async def evaluate(
+        self, data: bytes, name: str, options: Options, *, on_stage: StageListener | None = None
+    ) -> Outcome:
+        self.seen.append(name)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        assert isinstance(answer, Outcome)
+        return answer
+
+    async def close(self) -> None:
+        pass
+
+
+def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services:
+    """Fakes all around; the counters of tokens start at one."""
+    numbers = count(1)
+    return Services(
+        clock=FakeClock(),
+        jobs=MemoryJobStore(),
+        queue=MemoryQueue(),
+        artifacts=MemoryArtifactStore(),
+        fleet=MemoryFleet(),
+        keys=MemoryKeys(*keys),
+        tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
+        metrics=PrometheusMetrics(),
+        bounds=Bounds(**bounds),
+        release="r1",
+        version="0",
+        token=lambda: f"{next(numbers):012x}",
+    )
+
+
+def a_job(*document_ids: str, job_id: str = "batch_1", **changes) -> JobRecord:
+    """A queued job of the tenant `acme`."""
+    documents = tuple(
+        DocumentRecord(id=name, index=i, name=f"{name}.txt", digest="0" * 64, bytes=4)
+        for i, name in enumerate(document_ids or ("a",))
+    )
+    fields = {
+        "id": job_id,
+        "tenant": "acme",
+        "state": JobState.QUEUED,
+        "release": "r1",
+        "options": Options(),
+        "created_at": START,
+        "documents": documents,
+    }
+    return JobRecord(**{**fields, **changes})
+
+
+def a_worker(name: str = "w1", *, at: datetime = START) -> WorkerFact:
+    """A worker with two places, one of them busy."""
+    return WorkerFact(id=name, host="h", pid=1, capacity=2, busy=1, utilization=50.0, started_at=at)
+
+
+def a_key(secret: str = "s", *, tenant: str = "acme", scopes: tuple[str, ...] = ("submit", "read")) -> Key:
+    """A key for MemoryKeys."""
+    return Key(id=f"key_{secret}", name=secret, tenant=tenant, scopes=scopes, sha256=secret, created_at=START)
+
+
+def an_outcome(score: float = 7.5) -> Outcome:
+    """What a good evaluation leaves."""
+    return Outcome(
+        results=b'{"evaluation":{},"evidence":[{"id":"e1"}],"contradictions":[],"answers":[1,2,3]}',
+        registry=b"{}",
+        coverage=b"{}",
+        score=score,
+        evaluation_hash="h" * 64,
+        seconds=1.0,
+        stages=(),
+        peak_rss_bytes=1,
+    )
