@@ -54,7 +54,7 @@ class SourcePage(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     reader: str = "pdfium"
     problem: str | None = None
-    """Why this page could not be read (`damaged`) or has nothing to read (`no_text_layer`, `blank`); None when it could."""
+    """Why it could not be read (`damaged`) or has nothing to read (`no_text_layer`, `blank`); None when it was read."""
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,3 +123,14 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     reason: str
+
+
+def single_passage(text: str) -> Document:
+    """A document of one page and one paragraph, for texts that come alone; raises nothing, hashes nothing."""
+    return Document(
+        sha256="",
+        kind="text",
+        text=text,
+        pages=(PageSpan(number=1, start=0, end=len(text)),),
+        passages=(Passage(id="p00001", kind="paragraph", text=text, page=1, start=0, end=len(text)),),
+    )

@@ -4,6 +4,7 @@ A detector yields `Finding`s, which say where and what; `bind` turns each into a
 its boxes and the policy points that its passage is about.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
@@ -12,7 +13,7 @@ import msgspec
 from domain.canonical import digest
 from domain.document import Box, Document, Passage
 
-Value: TypeAlias = str | float | int | bool | None | tuple[str, ...]
+Value: TypeAlias = str | float | int | bool | tuple[str, ...] | None
 Role: TypeAlias = Literal["diagnostico", "estrategia", "programacion", "inversion", "seguimiento", "normativo", "otro"]
 EvidenceType: TypeAlias = Literal[
     "responsibility",
@@ -95,22 +96,26 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
 def bind(detector: Detector, reading: Reading, found: Sequence[Evidence] = ()) -> tuple[Evidence, ...]:
     """Run a detector and give each of its finds its words, place, points and id; equal finds appear once."""
     passages = {p.id: (p, t) for p, t in reading.passages()}
-    text = reading.document.text
+    document = reading.document
+    page_starts = [page.start for page in document.pages]
     out: dict[str, Evidence] = {}
     for finding in detector.find(reading, found):
-        passage, topic = passages[finding.passage]
-        evidence = _evidence(detector.id, finding, passage, topic, text[finding.start : finding.end])
+        page = document.pages[max(0, bisect_right(page_starts, finding.start) - 1)].number
+        place = passages[finding.passage]
+        quote = document.text[finding.start : finding.end]
+        evidence = _evidence(detector.id, finding, place, quote=quote, page=page)
         out.setdefault(evidence.id, evidence)
     return tuple(out.values())
 
 
-def _evidence(detector: str, finding: Finding, passage: Passage, topic: Topic, quote: str) -> Evidence:
+def _evidence(detector: str, finding: Finding, place: tuple[Passage, Topic], *, quote: str, page: int) -> Evidence:
+    passage, topic = place
     identity = (finding.type, finding.start, finding.end, finding.attributes)
     return Evidence(
         id=f"{finding.type[:3]}-{digest(identity)[:16]}",
         type=finding.type,
         text=quote,
-        page=passage.page,
+        page=page,
         start=finding.start,
         end=finding.end,
         boxes=passage.boxes,

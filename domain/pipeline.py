@@ -40,7 +40,7 @@ INFRASTRUCTURE_FLOWS = ("circuit_breaker", "memory_watchdog", "error_recovery", 
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """One step: the flow that it is reported as, the component that does it, what it reads and the one thing it makes."""
+    """One step: the flow it is reported as, the component that does it, what it reads and the one thing it makes."""
 
     flow: str
     component: Component
@@ -115,6 +115,14 @@ PLAN: tuple[Stage, ...] = (
 )
 """The canonical order. The last stage closes the verdict over all five verifications."""
 
+PASSAGE_PLAN = tuple(
+    stage for stage in PLAN[3:] if stage.gives in {
+        "vectors", "similarities", "alignment", "responsibilities", "amounts", "indicators", "feasibility", "causes",
+        "contradictions", "theory", "registry",
+    }
+)  # fmt: skip
+"""The part of PLAN that a single passage goes through when it is labelled: what is found, not what it scores."""
+
 FLOWS = tuple(stage.flow for stage in PLAN) + INFRASTRUCTURE_FLOWS
 
 
@@ -136,7 +144,8 @@ def problems(plan: Sequence[Stage], given: Sequence[str] = GIVEN, result: Sequen
     out: list[str] = []
     known = set(given)
     for stage in plan:
-        out += [f"{stage.flow} needs {need}, which nothing before it gives" for need in stage.needs if need not in known]
+        missing = [need for need in stage.needs if need not in known]
+        out += [f"{stage.flow} needs {need}, which nothing before it gives" for need in missing]
         if stage.gives in known:
             out.append(f"{stage.flow} gives {stage.gives}, which is there already")
         known.add(stage.gives)
@@ -147,13 +156,18 @@ def problems(plan: Sequence[Stage], given: Sequence[str] = GIVEN, result: Sequen
 
 
 def execute(
-    plan: Sequence[Stage], steps: Mapping[str, Callable[..., Any]], given: Mapping[str, Any], observer: Observer
+    plan: Sequence[Stage],
+    steps: Mapping[str, Callable[..., Any]],
+    given: Mapping[str, Any],
+    observer: Observer,
+    *,
+    result: Sequence[str] = RESULT,
 ) -> dict[str, Any]:
     """Run the stages in order; each step gets what its stage needs by name. Returns everything that was made.
 
     Raises PlanOrderError when the plan does not fit, and whatever a step raises.
     """
-    if wrong := problems(plan, tuple(given)):
+    if wrong := problems(plan, tuple(given), result):
         raise PlanOrderError("; ".join(wrong))
     made: dict[str, Any] = dict(given)
     for stage in plan:

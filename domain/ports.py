@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from domain.document import Source
-from domain.job import DocumentState, JobState
+from domain.job import JobEvent
 from domain.options import Options
+from domain.records import Backend, Claim, DocumentRecord, Figures, JobRecord, Key, Priority, Space, WorkerFact
+
+if TYPE_CHECKING:  # a third of the time that the service takes to start
+    import numpy as np
+    from numpy.typing import NDArray
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -33,7 +36,7 @@ class Embedder(Protocol):
 
     def embed(
         self, texts: Sequence[str], *, kind: Literal["query", "passage"], on_progress: Progress | None = None
-    ) -> NDArray[np.float32]:
+    ) -> "NDArray[np.float32]":
         """One row a text, L2 norm 1; shape (n, dimension)."""
         ...
 
@@ -44,47 +47,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The current time with its zone (UTC)."""
         ...
-
-
-class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One document of a batch. `digest` names its bytes in the artifact store."""
-
-    id: str
-    index: int
-    name: str
-    digest: str
-    bytes: int
-    state: DocumentState = DocumentState.QUEUED
-    attempts: int = 0
-    stage: str | None = None
-    error: Mapping[str, Any] | None = None
-    """code, message and facts of the error that ended it."""
-    score: float | None = None
-    seconds: float | None = None
-    evaluation_hash: str | None = None
-    metadata: Mapping[str, Any] = {}
-
-
-class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch as it is kept: who sent it, under which release, with which options, and where each document stands."""
-
-    id: str
-    tenant: str
-    state: JobState
-    release: str
-    options: Options
-    priority: Literal["high", "normal", "low"] = "normal"
-    include_evidence: bool = True
-    include_traces: bool = False
-    webhook_url: str | None = None
-    metadata: Mapping[str, Any] = {}
-    created_at: datetime
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    traceparent: str | None = None
-    worker: str | None = None
-    error: Mapping[str, Any] | None = None
-    documents: tuple[DocumentRecord, ...]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,11 +72,15 @@ class StageFact(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
 
 
+StageListener: TypeAlias = Callable[[str | StageFact], None]
+"""Told a flow's name when it begins and its StageFact when it has ended."""
+
+
 class Evaluator(Protocol):
     """Evaluates one document in a supervised child with a deadline and a memory limit."""
 
     async def evaluate(
-        self, data: bytes, name: str, options: Options, *, on_stage: Callable[[str], None] | None = None
+        self, data: bytes, name: str, options: Options, *, on_stage: StageListener | None = None
     ) -> Outcome:
         """The outcome. Raises a DocumentError for the document's fault, EvaluationCrashedError when the child died."""
         ...
@@ -125,54 +91,107 @@ class Evaluator(Protocol):
 
 
 class JobStore(Protocol):
-    """The working copy of jobs; each change is one atomic step."""
+    """The working copy of jobs; each change is one atomic step, fenced by the attempt that makes it."""
 
-    async def create(self, job: JobRecord) -> None:
-        """Keep a new job."""
+    async def create(self, job: JobRecord) -> bool:
+        """Keep a new job; False when there is one of that id."""
         ...
 
     async def get(self, job_id: str) -> JobRecord | None:
         """The job, or None."""
         ...
 
-    async def start_document(self, job_id: str, document_id: str, *, worker: str, now: datetime) -> JobRecord | None:
-        """Mark a document as processing and count the attempt; None when it has ended already or its job is gone."""
+    async def start_document(
+        self, job_id: str, document_id: str, *, attempt: int, worker: str, now: datetime
+    ) -> JobRecord | None:
+        """Take a queued document up as its `attempt`-th attempt; None when that is not its turn."""
+        ...
+
+    async def retry_document(self, job_id: str, document_id: str, *, attempt: int) -> bool:
+        """The attempt died and its worker tries again at once, as attempt + 1; False when another holds it now."""
+        ...
+
+    async def release_document(self, job_id: str, document_id: str, *, attempt: int, crashed: bool) -> bool:
+        """Put a document that was taken up back to queued; False when that attempt does not hold it any more."""
         ...
 
     async def set_stage(self, job_id: str, document_id: str, stage: str) -> None:
         """Note the stage that a document is in; losing it harms nobody."""
         ...
 
-    async def end_document(self, job_id: str, document: DocumentRecord) -> JobRecord | None:
-        """Record how a document ended, once: a second end changes nothing. Returns the job as it stands."""
+    async def end_document(self, job_id: str, document: DocumentRecord, *, now: datetime) -> JobRecord | None:
+        """Record how a document ended and count it, once; None when `document.attempts` does not hold it any more."""
         ...
 
-    async def finish(self, job_id: str, state: JobState, *, now: datetime) -> bool:
-        """Close the job; True for exactly one caller."""
+    async def finish(
+        self, job_id: str, event: JobEvent, *, now: datetime, error: Mapping[str, Any] | None = None
+    ) -> JobRecord | None:
+        """Close the job by a move of its table; the closed job for exactly one caller, None for the others."""
+        ...
+
+    async def forget(self, job_id: str) -> None:
+        """Drop a job that never came to be."""
+        ...
+
+    async def claims(self) -> tuple[Claim, ...]:
+        """Every document that is taken up now."""
         ...
 
     def unfinished(self) -> AsyncIterator[JobRecord]:
         """Jobs that have not ended, for the sweep after a start."""
         ...
 
-    async def ping(self) -> float:
-        """Round trip in seconds. Raises BackendUnavailableError."""
+    async def figures(self, now: datetime) -> Figures:
+        """What has been done, counted with the ends of documents and jobs."""
+        ...
+
+    async def ping(self) -> Backend:
+        """How quickly it answers and how full it is. Raises BackendUnavailableError."""
+        ...
+
+
+class Fleet(Protocol):
+    """The workers that are alive: each says so again and again, and is gone when it has been silent for `ttl_s`."""
+
+    async def beat(self, worker: WorkerFact, *, ttl_s: float) -> None:
+        """Say that a worker is alive."""
+        ...
+
+    async def leave(self, worker_id: str) -> None:
+        """A worker ended, or was seen to die."""
+        ...
+
+    async def workers(self) -> tuple[WorkerFact, ...]:
+        """The workers that are alive, by id."""
         ...
 
 
 class Queue(Protocol):
-    """Wakes workers; carries ids, never payloads."""
+    """Wakes workers; carries ids, never payloads. Messages come at least once and may come late or twice."""
 
-    async def enqueue_document(self, job_id: str, document_id: str, *, priority: str, traceparent: str | None) -> None:
-        """One message for one document; a second one for the same document while the first waits is the same message."""
+    async def enqueue_document(
+        self,
+        job_id: str,
+        document_id: str,
+        *,
+        attempt: int,
+        priority: Priority,
+        recovered: bool = False,
+        traceparent: str | None = None,
+    ) -> bool:
+        """One message for one attempt; False when there is one already. What was recovered goes first."""
         ...
 
-    async def enqueue_finish(self, job_id: str, *, traceparent: str | None) -> None:
+    async def enqueue_finish(self, job_id: str, *, traceparent: str | None = None) -> None:
         """One message that ends a batch."""
         ...
 
+    async def discard(self, job_id: str, document_id: str, *, attempt: int) -> None:
+        """Take away the messages of this attempt, whose worker died, and of those before it."""
+        ...
+
     async def depth(self) -> int:
-        """Messages that wait."""
+        """Messages of documents that wait."""
         ...
 
 
@@ -182,8 +201,8 @@ class ArtifactStore(Protocol):
     Reads undo the compression that writes applied (gzip above 1 MB).
     """
 
-    async def put_upload(self, job_id: str, name: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
-        """Stream an upload to disk; its SHA-256 and size."""
+    async def put_upload(self, job_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
+        """Stream an upload to `documents/<sha256>`; its SHA-256 and size. Leaves nothing when the stream fails."""
         ...
 
     async def get_upload(self, job_id: str, digest: str) -> bytes:
@@ -198,6 +217,30 @@ class ArtifactStore(Protocol):
         """A file of a job, or None."""
         ...
 
+    async def delete(self, job_id: str) -> None:
+        """Remove all that a job left."""
+        ...
+
     def jobs(self) -> AsyncIterator[str]:
         """Ids of the jobs that have artifacts."""
+        ...
+
+    async def space(self) -> Space:
+        """How full the disk is."""
+        ...
+
+
+class Keys(Protocol):
+    """The bearer keys."""
+
+    def find(self, secret: str) -> Key | None:
+        """The key with this secret, compared in constant time."""
+        ...
+
+    def add(self, key: Key) -> None:
+        """Keep a new key, durably."""
+        ...
+
+    def all(self) -> tuple[Key, ...]:
+        """Every key, oldest first."""
         ...

@@ -1,4 +1,4 @@
-"""A child's evaluate without a model: the words of the text decide, so that a test says in its document what happens."""
+"""A child's evaluate without a model: the words of a document say what happens to it."""
 
 import json
 import os

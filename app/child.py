@@ -1,0 +1,33 @@
+"""What an evaluating child loads: the evaluator of the frozen release, ready before its first document."""
+
+import resource
+import time
+from collections.abc import Callable
+from typing import TypeAlias
+
+from app.evaluator import open_evaluator
+from app.settings import restore
+from app.usecases.artifacts import outcome
+from app.usecases.stages import StageLog
+from domain.options import Options
+from domain.ports import Outcome, StageListener
+
+EvaluateOne: TypeAlias = Callable[[bytes, str, Options, StageListener], Outcome]
+
+
+def make(argument: bytes) -> EvaluateOne:
+    """The child's work, by the settings that its worker dumped.
+
+    Raises ModelUnavailableError and ReleaseMismatchError: a child that is not what was frozen takes no job.
+    """
+    settings = restore(argument)
+    evaluate = open_evaluator(settings.model_dir, threads=settings.worker.threads, frozen=settings.release)
+    evaluate.warm()
+
+    def evaluate_one(data: bytes, name: str, options: Options, listener: StageListener) -> Outcome:
+        log = StageLog(time.time_ns, listener)
+        evaluated = evaluate(data, options, log)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return outcome(evaluated, name, log.facts, peak)
+
+    return evaluate_one

@@ -1,0 +1,214 @@
+"""Evaluate one document: PLAN, each stage bound to the code that does it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.usecases.stages import StageLog
+from domain import synthesis, verification
+from domain.answering import Basis, Thresholds, answer_all
+from domain.applicability import applicability
+from domain.detectors import BY_ID
+from domain.document import Document, Source, single_passage
+from domain.evidence import Detector, Evidence, Reading, bind
+from domain.labels import passage_labels
+from domain.lexicon.model import Lexicon
+from domain.normalisation import normalise
+from domain.options import Options
+from domain.pipeline import GIVEN, PASSAGE_PLAN, PLAN, Observer, execute
+from domain.ports import Embedder, Reader
+from domain.registry import Registry, seal
+from domain.release import Release
+from domain.result import Answer, Check, Evaluation, Verdict
+from domain.rubric.model import Questionnaire
+from domain.scoring import score
+from domain.segmentation import segment
+from domain.similarity import Similarities, queries, similarities
+from domain.statements import statements
+from domain.theory import Theory, build
+from domain.topics import topics
+
+
+class Alignment(msgspec.Struct, frozen=True, kw_only=True):
+    """The document with the topic of each passage, and the norms and goals that it refers to."""
+
+    reading: Reading
+    references: tuple[Evidence, ...]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """The theory of change as a graph, and its links as evidence."""
+
+    graph: Theory
+    evidence: tuple[Evidence, ...]
+
+
+class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
+    """One document, evaluated and verified."""
+
+    evaluation: Evaluation
+    verdict: Verdict
+    registry: Registry
+
+
+class Evaluate:
+    """Evaluates documents under one release. Not thread safe; one document at a time."""
+
+    def __init__(
+        self,
+        *,
+        reader: Reader,
+        embedder: Embedder,
+        questionnaire: Questionnaire,
+        lexicon: Lexicon,
+        thresholds: Thresholds,
+        release: Release,
+    ) -> None:
+        self._reader = reader
+        self._embedder = embedder
+        self._questionnaire = questionnaire
+        self._lexicon = lexicon
+        self._thresholds = thresholds
+        self._release = release
+        self._bindings = {question.id: question.binding for question in questionnaire.questions}
+        self._queries: NDArray[np.float32] | None = None
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questionnaire that it asks."""
+        return self._questionnaire
+
+    @property
+    def release(self) -> Release:
+        """The release under which it evaluates."""
+        return self._release
+
+    def __call__(self, upload: bytes, options: Options, observer: Observer) -> Evaluated:
+        """The evaluation of a file. Raises a DocumentError for the document's fault."""
+        given = dict(zip(GIVEN, (upload, options, self._questionnaire, self._release), strict=True))
+        made = execute(PLAN, self._steps(), given, observer)
+        return Evaluated(evaluation=made["evaluation"], verdict=made["verdict"], registry=made["registry"])
+
+    def warm(self) -> None:
+        """Embed the questionnaire, so that the first document does not wait for it."""
+        if self._queries is None:
+            self._queries = self._embedder.embed(queries(self._questionnaire), kind="query")
+
+    def label(self, name: str, text: str) -> Mapping[str, Any]:
+        """One passage by the same topics, detectors and statements, in the passage format of the annotation guide."""
+        given = {"document": single_passage(text), "options": Options(), "questionnaire": self._questionnaire}
+        made = execute(PASSAGE_PLAN, self._steps(), given, StageLog(lambda: 0), result=("alignment", "registry"))
+        alignment, registry = made["alignment"], made["registry"]
+        in_order = sorted(registry.items, key=lambda e: (e.start, e.end, e.id))
+        return passage_labels(name, alignment.reading.topics, in_order, self._questionnaire)
+
+    def _steps(self) -> Mapping[str, Callable[..., Any]]:
+        return {
+            "document_ingestion": self._read,
+            "text_normalization": normalise,
+            "document_segmentation": segment,
+            "embedding_generation": self._embed,
+            "similarity_calculation": self._similarities,
+            "policy_alignment": self._align,
+            "responsibility_detection": _detection("responsibility"),
+            "monetary_detection": _detection("monetary"),
+            "indicator_extraction": _detection("indicator"),
+            "feasibility_scoring": _detection("feasibility"),
+            "causal_pattern_detection": _detection("causal"),
+            "contradiction_detection": _detection("contradiction"),
+            "teoria_cambio_analysis": _theory,
+            "evidence_aggregation": self._aggregate,
+            "decalogo_evaluation": _applicability,
+            "questionnaire_evaluation": self._answer,
+            "rubric_scoring": score,
+            "result_synthesis": lambda theory, **made: synthesis.synthesise(theory=theory.graph, **made),
+            "contract_validation": verification.contract,
+            "dag_validation": lambda theory: verification.acyclicity(theory.graph),
+            "immutability_verification": verification.immutability,
+            "determinism_verification": self._determinism,
+            "reproducibility_verification": _verdict,
+        }
+
+    def _read(self, upload: bytes) -> Source:
+        return self._reader.read(upload)
+
+    def _embed(self, document: Document) -> NDArray[np.float32]:
+        return self._embedder.embed([p.text for p in document.passages], kind="passage")
+
+    def _similarities(self, vectors: NDArray[np.float32], questionnaire: Questionnaire) -> Similarities:
+        self.warm()
+        assert self._queries is not None
+        return similarities(vectors, self._queries, questionnaire)
+
+    def _align(self, document: Document, similarities: Similarities, options: Options) -> Alignment:
+        reading = Reading(document=document, topics=topics(document, self._lexicon, similarities))
+        off = "policy_alignment" in options.switched_off()
+        return Alignment(reading=reading, references=() if off else bind(BY_ID["policy_alignment"], reading))
+
+    def _aggregate(self, alignment: Alignment, **groups: Any) -> Registry:
+        theory = groups.pop("theory")
+        typed = [alignment.references, *groups.values(), theory.evidence]
+        found = [e for group in typed for e in group]
+        stated = Detector(
+            id="statements",
+            feeds=tuple(self._questionnaire.question),
+            find=lambda reading, before: statements(reading, self._lexicon, before, self._bindings),
+        )
+        return seal(*typed, bind(stated, alignment.reading, found))
+
+    def _answer(self, registry: Registry, **made: Any) -> tuple[Answer, ...]:
+        return self._answers(registry.items, **made)
+
+    def _answers(
+        self,
+        evidence: Sequence[Evidence],
+        *,
+        alignment: Alignment,
+        applicability: Mapping[str, bool],
+        questionnaire: Questionnaire,
+        similarities: Similarities,
+        options: Options,
+    ) -> tuple[Answer, ...]:
+        basis = Basis(
+            reading=alignment.reading,
+            questionnaire=questionnaire,
+            similarities=similarities,
+            thresholds=self._thresholds,
+            applies=applicability,
+            not_evaluated=frozenset(q for d in options.switched_off() for q in BY_ID[d].feeds),
+        )
+        return answer_all(evidence, basis)
+
+    def _determinism(self, registry: Registry, answers: tuple[Answer, ...], **made: Any) -> Check:
+        return verification.determinism(answers, registry.items, lambda evidence: self._answers(evidence, **made))
+
+
+def _detection(detector: str) -> Callable[..., tuple[Evidence, ...]]:
+    def detect(alignment: Alignment, options: Options, **before: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        if detector in options.switched_off():
+            return ()
+        return bind(BY_ID[detector], alignment.reading, [e for group in before.values() for e in group])
+
+    return detect
+
+
+def _theory(
+    alignment: Alignment, indicators: tuple[Evidence, ...], causes: tuple[Evidence, ...], options: Options
+) -> Change:
+    if "teoria_cambio" in options.switched_off():
+        return Change(graph=Theory(), evidence=())
+    graph = build(alignment.reading, indicators, causes)
+    return Change(graph=graph, evidence=bind(BY_ID["teoria_cambio"], alignment.reading, (*indicators, *causes)))
+
+
+def _applicability(alignment: Alignment, registry: Registry, questionnaire: Questionnaire) -> Mapping[str, bool]:
+    return applicability(alignment.reading, registry, questionnaire)
+
+
+def _verdict(
+    evaluation: Evaluation, contract: Check, acyclicity: Check, immutability: Check, determinism: Check
+) -> Verdict:
+    return verification.reproducibility(evaluation, contract, acyclicity, immutability, determinism)

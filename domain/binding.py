@@ -1,0 +1,138 @@
+"""Which pieces of evidence stand near enough to each other to answer one question together.
+
+The questionnaire's bindings: row = one table row or one sentence; passage = one paragraph or a neighbour under the
+same heading; point = anywhere in the plan, as long as each piece is about the point.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+import msgspec
+
+from domain.document import Passage
+from domain.evidence import Evidence, Reading
+from domain.rubric.model import Binding, Question
+from domain.sentences import sentences
+
+NEIGHBOUR_DISCOUNT = 0.85
+"""An element in the neighbouring paragraph counts a little less than one in the same paragraph."""
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of evidence as support for one element (0, 1 or 2) of a question about a point; `strength` is 0-1."""
+
+    evidence: Evidence
+    element: int
+    strength: float
+
+
+class Bound(msgspec.Struct, frozen=True, kw_only=True):
+    """The best support of each element within one unit of binding; None where there is none."""
+
+    supports: tuple[Support | None, Support | None, Support | None]
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Where each piece of evidence stands: its passage, its sentence, and the passage's neighbours."""
+
+    reading: Reading
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Passage id -> position in reading order."""
+        return {p.id: i for i, p in enumerate(self.reading.document.passages)}
+
+    @cached_property
+    def weights(self) -> Mapping[tuple[str, str], float]:
+        """(passage id, point) -> how strongly the passage is about the point."""
+        return {
+            (passage.id, point): weight
+            for passage, topic in self.reading.passages()
+            for point, weight in zip(topic.points, topic.weights, strict=True)
+        }
+
+    @cached_property
+    def _sentence_starts(self) -> dict[str, tuple[int, ...]]:
+        return {}
+
+    def row(self, evidence: Evidence) -> tuple[int, int]:
+        """The table row or sentence of a piece of evidence, as (passage position, sentence number)."""
+        position = self.index[evidence.passage]
+        passage = self.reading.document.passages[position]
+        if passage.kind == "table_row":
+            return position, 0
+        starts = self._starts(passage)
+        return position, sum(1 for start in starts if start <= evidence.start)
+
+    def _starts(self, passage: Passage) -> tuple[int, ...]:
+        known = self._sentence_starts.get(passage.id)
+        if known is None:
+            known = tuple(passage.start + s.start for s in sentences(passage.text))
+            self._sentence_starts[passage.id] = known
+        return known
+
+    def neighbours(self, position: int) -> tuple[int, ...]:
+        """Positions of the passages right before and after under the same heading."""
+        passages = self.reading.document.passages
+        near = (i for i in (position - 1, position + 1) if 0 <= i < len(passages))
+        return tuple(i for i in near if passages[i].path == passages[position].path)
+
+
+def supports(
+    evidence: Iterable[Evidence], places: Places, question_of: Mapping[str, tuple[Question, int]]
+) -> Mapping[tuple[str, str], tuple[Support, ...]]:
+    """Supports by (point, question id), each list in a fixed order: strongest first, then place, then id."""
+    out: dict[tuple[str, str], list[Support]] = defaultdict(list)
+    for item in evidence:
+        for point in item.points:
+            weight = places.weights.get((item.passage, point), 0.0)
+            for name in item.elements:
+                question, element = question_of[name]
+                strength = round(item.confidence * weight, 4)
+                out[point, question.id].append(Support(evidence=item, element=element, strength=strength))
+    return {key: tuple(sorted(found, key=_rank)) for key, found in out.items()}
+
+
+def _rank(support: Support) -> tuple[float, int, str]:
+    return -support.strength, support.evidence.start, support.evidence.id
+
+
+def units(binding: Binding, found: Sequence[Support], places: Places) -> Iterable[Bound]:
+    """Every unit of binding that has an anchor, with the best support of each element in it."""
+    if binding == "point":
+        if any(s.element == 0 for s in found):
+            yield _best(found)
+        return
+    if binding == "row":
+        rows: dict[tuple[int, int], list[Support]] = defaultdict(list)
+        for support in found:
+            rows[places.row(support.evidence)].append(support)
+        yield from (_best(row) for _, row in sorted(rows.items()) if any(s.element == 0 for s in row))
+        return
+    yield from _passages(found, places)
+
+
+def _passages(found: Sequence[Support], places: Places) -> Iterable[Bound]:
+    by_passage: dict[int, list[Support]] = defaultdict(list)
+    for support in found:
+        by_passage[places.index[support.evidence.passage]].append(support)
+    for position, own in sorted(by_passage.items()):
+        if not any(s.element == 0 for s in own):
+            continue
+        near = [
+            msgspec.structs.replace(s, strength=round(s.strength * NEIGHBOUR_DISCOUNT, 4))
+            for i in places.neighbours(position)
+            for s in by_passage.get(i, ())
+            if s.element != 0
+        ]
+        yield _best([*own, *near])
+
+
+def _best(found: Sequence[Support]) -> Bound:
+    best: list[Support | None] = [None, None, None]
+    for support in found:
+        held = best[support.element]
+        if held is None or _rank(support) < _rank(held):
+            best[support.element] = support
+    return Bound(supports=(best[0], best[1], best[2]))

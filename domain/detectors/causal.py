@@ -1,0 +1,122 @@
+"""Causes and means: what, by the plan's own words, brings about what, and what is done in order to get what.
+
+Only a marker makes a pair ("debido a", "genera", "para", "mediante"); that two things stand side by side does not.
+The confidence is the chance that a careful reader would have marked the same pair, as measured on labelled passages.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from domain.causal_markers import Hit, hits, is_negated
+from domain.causal_spans import around
+from domain.document import Passage
+from domain.evidence import Detector, Evidence, Finding, Reading, Topic
+from domain.sentences import sentences
+
+LEAST_TRUST = 0.2
+"""Below it a pair is more likely to mislead than to help (best agreement with readers on the fitting passages)."""
+
+_MOST_MARKERS = 40
+"""In one sentence; what has more is no prose, and time must not grow with its square."""
+
+_PLAIN = frozenset(("debido", "consecuencia", "hecho_por"))
+"""Markers that mean nothing but a cause: their pairs are kept, with the least trust, however odd their spans."""
+
+_PROBLEM = re.compile(
+    r"\bfalta\b|\bausencia|carencia|deficien|insuficien|\bescas|problem|\bdéficit|pobreza|violencia|violaci|deterioro|contamina|"
+    r"desempleo|\bmuerte|mortalidad|morbilidad|enfermedad|deserci|\bbaj[oa]s?\b|débil|dificult|riesgo|vulnerab|desplaza|conflicto|"
+    r"delito|delincuen|insegur|desnutri|embarazo|consumo|maltrato|abandono|hacinamiento|inunda|desliza|deforest|degrada|pérdida|"
+    r"exclus|desigual|discrimina|\bno\s+(?:se|hay|existe|cuenta|tiene)|\bpoc[oa]s?\b|impid|afecta|amenaza|desarticula|abuso|abandon|trata\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\b(?:reduc|disminu|aument|increment|mejor|garantiz|super|evit|prev[ei]n|mitig|erradic|ampli|elev|fortalec|recuper|proteg|"
+    r"protec|acced|acceso|calidad|cobertura|bienestar|goce|desarrollo|convivencia|competitiv|permanencia|inclus|restablec)",
+    re.IGNORECASE,
+)
+_CONTRIBUTES = re.compile(
+    r"contribu|permit|garanti|facilit|logr|con el fin|a fin|apunt|redund|propósito", re.IGNORECASE
+)
+_PLANS = frozenset({"estrategia", "programacion", "inversion"})
+
+
+def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
+    for passage, topic in reading.passages():
+        if passage.kind in {"heading", "table_header"}:
+            continue
+        seen: set[tuple[int, int, int, int]] = set()
+        for start, end in _clauses(passage):
+            for finding, place in _pairs(passage, topic, start, end):
+                if place not in seen:
+                    seen.add(place)
+                    yield finding
+
+
+def _clauses(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Stretches of the passage that a pair may not leave: sentences, and in a table row the sentences of one cell."""
+    places = [(c.start - passage.start, c.end - passage.start) for c in passage.cells] or [(0, len(passage.text))]
+    for left, right in places:
+        for sentence in sentences(passage.text[left:right]):
+            yield left + sentence.start, left + sentence.end
+
+
+def _pairs(passage: Passage, topic: Topic, start: int, end: int) -> Iterator[tuple[Finding, tuple[int, int, int, int]]]:
+    text = passage.text
+    found = tuple(islice(hits(text, start, end), _MOST_MARKERS))
+    for hit in found:
+        sides = around(text, (start, end), hit, len(found))
+        if sides is None or (sides.trust < LEAST_TRUST and hit.marker.id not in _PLAIN):
+            continue
+        cause, effect = (sides.left, sides.right) if hit.marker.cause == "left" else (sides.right, sides.left)
+        yield _finding(passage, topic, hit, cause, effect, trust=max(sides.trust, LEAST_TRUST)), (*cause, *effect)
+
+
+def _finding(
+    passage: Passage, topic: Topic, hit: Hit, cause: tuple[int, int], effect: tuple[int, int], *, trust: float
+) -> Finding:
+    text = passage.text
+    words = text[slice(*cause)], text[slice(*effect)]
+    link, negated = hit.marker.link, is_negated(text, hit)
+    marker = text[hit.start : hit.end]
+    return Finding(
+        type="causal_relationship",
+        passage=passage.id,
+        start=passage.start + min(cause[0], effect[0], hit.start),
+        end=passage.start + max(cause[1], effect[1], hit.end),
+        attributes={"cause": words[0], "effect": words[1], "marker": marker, "kind": link, "negated": negated},
+        confidence=trust * (0.5 if negated else 1.0),
+        why=_why(marker, causal=link == "causa", negated=negated),
+        elements=() if negated else _elements(words, marker, topic, causal=link == "causa"),
+    )
+
+
+def _elements(words: tuple[str, str], marker: str, topic: Topic, *, causal: bool) -> tuple[str, ...]:
+    """The elements that the pair supports by itself: causes of problems, ends of interventions, chains to results."""
+    cause, effect = words
+    out: list[str] = []
+    if causal:
+        ill = bool(_PROBLEM.search(cause)), bool(_PROBLEM.search(effect))
+        if ill[1]:
+            out += ["D6-Q26.causa", "D2-Q8.problema"]
+        if ill[0]:
+            out.append("D6-Q26.consecuencia")
+    elif _PROBLEM.search(effect) or _CHANGE.search(effect):
+        out.append("D2-Q8.enlace_causal")
+    if _CHANGE.search(effect) and topic.role in _PLANS:
+        out.append("D4-Q17.cadena")
+        if _CONTRIBUTES.search(marker):
+            out.append("D3-Q15.contribucion")
+    return tuple(out)
+
+
+def _why(marker: str, *, causal: bool, negated: bool) -> str:
+    quoted = " ".join(marker.split())
+    if negated:
+        return f"El texto niega que lo uno lleve a lo otro («{quoted}»)."
+    if causal:
+        return f"El texto dice que lo uno causa lo otro («{quoted}»)."
+    return f"El texto dice que lo uno se hace como medio para lo otro («{quoted}»)."
+
+
+DETECTOR = Detector(id="causal", feeds=("D2-Q8", "D3-Q15", "D4-Q17", "D6-Q26"), find=_find)

@@ -1,0 +1,54 @@
+"""Contradictions of a plan with itself, each with both of its quotes: few and right rather than many.
+
+Figures are compared where they speak of the same thing in the same unit; a table is held only to the sums that it
+keeps elsewhere; aims oppose each other only over the same object nearby.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from domain.arithmetic import wrong_sums
+from domain.conflicts import Conflict
+from domain.disagreements import against_their_verb, split_indicators, text_against_table
+from domain.evidence import Detector, Evidence, Finding, Reading, Value
+from domain.intentions import beyond_competence, opposed_aims
+
+LONGEST_QUOTE = 300
+
+
+def _find(reading: Reading, found: Sequence[Evidence]) -> Iterator[Finding]:
+    indicators = [e for e in found if e.type == "indicator"]
+    amounts = [e for e in found if e.type == "monetary"]
+    for conflict in (
+        *split_indicators(indicators),
+        *against_their_verb(indicators),
+        *wrong_sums(reading.document),
+        *text_against_table(reading.document, amounts),
+        *opposed_aims(reading),
+        *beyond_competence(reading),
+    ):
+        yield _finding(reading, conflict)
+
+
+def _finding(reading: Reading, conflict: Conflict) -> Finding:
+    there = conflict.there
+    other: Mapping[str, Value] = {"other_quote": None, "other_page": None, "other_start": None, "other_end": None}
+    if there is not None:
+        end = min(there.end, there.start + LONGEST_QUOTE)
+        other = {
+            "other_quote": reading.document.text[there.start : end],
+            "other_page": there.page,
+            "other_start": there.start,
+            "other_end": end,
+        }
+    return Finding(
+        type="contradiction",
+        passage=conflict.here.passage,
+        start=conflict.here.start,
+        end=conflict.here.end,
+        attributes={"kind": conflict.kind, **other, "values": conflict.values},
+        confidence=conflict.confidence,
+        why=conflict.why,
+    )
+
+
+DETECTOR = Detector(id="contradiction", feeds=(), find=_find)

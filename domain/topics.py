@@ -1,0 +1,103 @@
+"""What each passage is about: its policy points and its role, from its words, its meaning and the headings above it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from math import exp
+from typing import cast
+
+import msgspec
+
+from domain.document import Document, Passage
+from domain.evidence import Role, Topic
+from domain.facts import facts_in, facts_of, strongest
+from domain.lexicon.model import Lexicon
+from domain.similarity import Similarities
+from domain.words import fold
+
+USUAL_CHARS = 700
+"""The length of the passages that the heads were fitted on."""
+
+SHORTEST = 0.4
+"""The share of a head's bias that even the shortest passage must overcome."""
+
+OUTER = 0.6
+"""A heading further out speaks for less of what is below it."""
+
+REPEATS = 3
+"""A term counts with the square root of how often it stands, up to this often."""
+
+
+def topics(document: Document, lexicon: Lexicon, similarities: Similarities | None) -> tuple[Topic, ...]:
+    """The topic of each passage, in reading order. A passage of no point has no points but may have a role."""
+    headings: dict[tuple[str, ...], Above] = {}
+    out = []
+    for i, passage in enumerate(document.passages):
+        if passage.path not in headings:
+            headings[passage.path] = _above(passage.path, lexicon)
+        near = _Near() if similarities is None else _near(similarities, i)
+        above = headings[passage.path]
+        weights = _weights(passage, above[0], near.points, lexicon)
+        about = sorted((p for p, w in weights.items() if w >= lexicon.threshold), key=lambda p: -weights[p])
+        facts = facts_of(passage, lexicon).names | above[1]
+        role = cast("Role", strongest(lexicon.roles, facts, near.questions))
+        out.append(Topic(points=tuple(about), weights=tuple(weights[p] for p in about), role=role))
+    return tuple(out)
+
+
+Above = tuple[Mapping[str, float], frozenset[str]]
+"""What headings say: evidence by point, and facts of the nearest one (their names marked `h.`)."""
+
+
+class _Near(msgspec.Struct, frozen=True):
+    """Standardised similarity of one passage with points, and with questions (their names marked `q.`)."""
+
+    points: Mapping[str, float] = {}
+    questions: Mapping[str, float] = {}
+
+
+def _near(similarities: Similarities, i: int) -> _Near:
+    points = dict(zip(similarities.point_ids, similarities.contrast[i].tolist(), strict=True))
+    names = (f"q.{q}" for q in similarities.question_ids)
+    return _Near(points, dict(zip(names, similarities.question_contrast[i].tolist(), strict=True)))
+
+
+def _weights(
+    passage: Passage, above: Mapping[str, float], near: Mapping[str, float], lexicon: Lexicon
+) -> dict[str, float]:
+    """The probability of each point that any word speaks for."""
+    words = f"{passage.text}\n{passage.caption}" if passage.caption else passage.text
+    own = word_evidence(fold(words), lexicon)
+    patience = max(SHORTEST, min(1.0, len(words) / USUAL_CHARS) ** 0.5)
+    weights: dict[str, float] = {}
+    for name, point in lexicon.points.items():
+        evidence = own.get(name, 0.0) + lexicon.heading * above.get(name, 0.0)
+        if evidence > 0:
+            # Meaning tips the balance of words; alone it says nothing that could be shown to a reader. The words
+            # that a short passage lacks say less against a point than those that a long one lacks.
+            weights[name] = _probability(evidence + point.similarity * near.get(name, 0.0) + point.bias * patience)
+    return weights
+
+
+def word_evidence(folded: str, lexicon: Lexicon) -> dict[str, float]:
+    """Log-odds that the terms of a folded text add for each point that has any."""
+    counts = Counter((hit.family, hit.term) for hit in lexicon.point_terms.hits(folded))
+    out: dict[str, float] = {}
+    for (point, term), times in sorted(counts.items()):
+        out[point] = out.get(point, 0.0) + lexicon.points[point].terms[term][1] * min(times, REPEATS) ** 0.5
+    return out
+
+
+def _above(path: tuple[str, ...], lexicon: Lexicon) -> Above:
+    """The nearest heading counts whole, those further out less and less."""
+    evidence: dict[str, float] = {}
+    discount = 1.0
+    for heading in reversed(path):
+        for point, value in word_evidence(fold(heading), lexicon).items():
+            evidence[point] = max(evidence.get(point, 0.0), value * discount)
+        discount *= OUTER
+    nearest = facts_in(path[-1], lexicon).names if path else frozenset()
+    return evidence, frozenset(f"h.{name}" for name in nearest)
+
+
+def _probability(log_odds: float) -> float:
+    return round(1.0 / (1.0 + exp(-max(-30.0, min(30.0, log_odds)))), 3)

@@ -1,0 +1,110 @@
+"""What a passage is about: points and role, by its words, its headings and its meaning."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.lexicon.model import decode
+from domain.similarity import Similarities
+from domain.topics import topics
+from tests.fakes.readings import a_reading, a_row_reading, several
+
+ROOT = Path(__file__).parents[3] / "domain/lexicon"
+LEXICON = decode((ROOT / "points.json").read_bytes(), (ROOT / "elements.json").read_bytes())
+
+
+def _topic(text, **given):
+    return topics(a_reading(text, **given).document, LEXICON, None)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("Prevenir el feminicidio y la violencia contra las mujeres.", "P1"),
+        ("Los homicidios y los hurtos aumentaron en la comuna 3.", "P2"),
+        ("Reforestar las microcuencas y reducir la deforestación.", "P3"),
+        ("Ampliar la cobertura del acueducto y del alcantarillado.", "P4"),
+        ("Mejorar las escuelas y la alimentación escolar.", "P4"),
+        ("Atención humanitaria a las víctimas del desplazamiento forzado.", "P5"),
+        ("Prevenir el trabajo infantil y proteger a niños y adolescentes.", "P6"),
+        ("Formalizar predios rurales y actualizar el plan de ordenamiento territorial.", "P7"),
+        ("Garantías para los líderes sociales y los defensores de derechos humanos.", "P8"),
+        ("Convenio con el INPEC para la cárcel y los reclusos.", "P9"),
+        ("Atender a la población migrante venezolana con Migración Colombia.", "P10"),
+    ],
+)
+def test_a_passage_is_about_the_point_that_its_words_name(text, point):
+    assert point in _topic(text).points
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El alcalde presenta a la comunidad este plan, fruto de la participación de todos.",
+        "Los ingresos corrientes de libre destinación crecieron en la vigencia fiscal.",
+        "Artículo primero. Adóptese el plan de desarrollo.",
+        "Comprende las siguientes líneas:",
+        "",
+    ],
+)
+def test_general_administration_is_about_no_point(text):
+    assert _topic(text).points == ()
+
+
+@pytest.mark.parametrize("text", ["El transporte de mercancías.", "Un plan sano para todos.", "La participación."])
+def test_generic_words_do_not_make_a_point(text):
+    assert _topic(text).points == ()
+
+
+def test_weights_fall_and_lie_between_the_threshold_and_one():
+    topic = _topic("Las mujeres víctimas del desplazamiento reciben atención en salud sexual y reproductiva.")
+
+    assert list(topic.weights) == sorted(topic.weights, reverse=True)
+    assert all(LEXICON.threshold <= w <= 1 for w in topic.weights)
+
+
+def test_a_heading_lends_its_point_to_a_row_without_words_of_its_own():
+    alone = a_row_reading([("Actividad", "Realizar 4 talleres"), ("Meta", "4")])
+    below = a_row_reading([("Actividad", "Realizar 4 talleres"), ("Meta", "4")], path=("EQUIDAD DE GÉNERO Y MUJERES",))
+
+    assert topics(alone.document, LEXICON, None)[0].points == ()
+    assert "P1" in topics(below.document, LEXICON, None)[0].points
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("La tasa de mortalidad infantil fue de 18,3 en 2011. Fuente: DANE. Se observa un aumento.", "diagnostico"),
+        ("Indicador de producto: número de personas capacitadas. Línea base 0. Meta 200. Responsable.", "programacion"),
+        ("Objetivo: garantizar una sociedad con oportunidades y mejorar la calidad de vida de todos.", "estrategia"),
+        ("Ingresos, gastos, transferencias e inversión: SGP $1.200.000.000, propios $300.000.000.", "inversion"),
+    ],
+)
+def test_the_role_follows_words_and_figures(text, role):
+    assert _topic(text).role == role
+
+
+def test_meaning_tips_the_balance_of_words_but_says_nothing_alone():
+    weak = a_reading("Se fortalecen los liderazgos amenazados.")
+    silent = a_reading("Nada que ver con ello.")
+    document = several(weak, silent, a_reading("Otra cosa."), a_reading("Otra más.")).document
+    points = np.zeros((4, 10))
+    points[0:2, 7] = 1.0
+    near = Similarities(
+        points=points,
+        questions=np.zeros((4, 30)),
+        point_ids=tuple(LEXICON.points),
+        question_ids=tuple(dict.fromkeys(e.split(".")[0] for e in LEXICON.elements)),
+    )
+
+    found = topics(document, LEXICON, near)
+
+    assert "P8" in found[0].points
+    assert found[1].points == ()
+
+
+def test_there_is_a_topic_for_every_passage():
+    reading = several(a_reading("Salud."), a_reading(""), a_row_reading([("Meta", "4")]))
+
+    assert len(topics(reading.document, LEXICON, None)) == 3
