@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from app.evaluator import open_evaluator
+from app.releases import frozen
 from app.settings import restore
 from app.usecases.artifacts import outcome
 from app.usecases.stages import StageLog
@@ -21,7 +22,8 @@ def make(argument: bytes) -> EvaluateOne:
     Raises ModelUnavailableError and ReleaseMismatchError: a child that is not what was frozen takes no job.
     """
     settings = restore(argument)
-    evaluate = open_evaluator(settings.model_dir, threads=settings.worker.threads, frozen=settings.release)
+    release = frozen(settings.release) if settings.release else None
+    evaluate = open_evaluator(settings.model_dir, threads=settings.worker.threads, frozen=release)
     evaluate.warm()
 
     def evaluate_one(data: bytes, name: str, options: Options, listener: StageListener) -> Outcome:

@@ -3,6 +3,7 @@
 import msgspec
 
 from domain.document import Kind, Word
+from domain.flattened import FlatRow
 from domain.tables import GridTable
 
 
@@ -23,13 +24,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """Lines that follow each other in one column, or a table (then there are no lines).
+    """Lines that follow each other in one column, or a table, or a row that a text file's lines held: one of the three.
 
     `label` when the lines stand in the frame of the table that follows: its title, never a heading of the text.
     """
 
     lines: tuple[Line, ...] = ()
     table: GridTable | None = None
+    row: FlatRow | None = None
     label: bool = False
 
 

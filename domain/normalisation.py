@@ -7,6 +7,7 @@ import msgspec
 
 from domain.characters import normal
 from domain.document import Source, SourcePage
+from domain.flattened import FlatRow, flattened_rows
 from domain.layout import Block, Layout, LayoutPage, Line
 from domain.reading_order import blocks_of
 from domain.running_heads import text_without_heads, without_heads
@@ -57,12 +58,33 @@ def _spelled(page: SourcePage) -> SourcePage:
 
 def _from_text(source: Source) -> list[LayoutPage]:
     cleaned = text_without_heads([(page.number, _lines(page)) for page in source.pages])
+    rows = {row.first: row for row in flattened_rows([line for lines in cleaned for line in lines])}
     laid = []
+    at = covered = 0
     for page, lines in zip(source.pages, cleaned, strict=True):
-        kept = tuple(Line(text=text) for line in lines if (text := " ".join(line.split())))
-        blocks = (Block(lines=kept),) if kept else ()
-        laid.append(LayoutPage(number=page.number, problem=page.problem, blocks=blocks))
+        blocks: list[Block] = []
+        held: list[Line] = []
+        for line in lines:
+            if (row := rows.get(at)) is not None:
+                blocks += _block(held)
+                held = []
+                blocks.append(Block(row=_tidy(row)))
+                covered = row.last
+            if at >= covered and (text := " ".join(line.split())):
+                held.append(Line(text=text))
+            at += 1
+        blocks += _block(held)
+        laid.append(LayoutPage(number=page.number, problem=page.problem, blocks=tuple(blocks)))
     return laid
+
+
+def _block(lines: Sequence[Line]) -> list[Block]:
+    return [Block(lines=tuple(lines))] if lines else []
+
+
+def _tidy(row: FlatRow) -> FlatRow:
+    cells = tuple(msgspec.structs.replace(cell, text=" ".join(cell.text.split())) for cell in row.cells)
+    return msgspec.structs.replace(row, cells=cells)
 
 
 def _lines(page: SourcePage) -> list[str]:

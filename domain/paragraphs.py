@@ -7,6 +7,7 @@ from statistics import median
 
 import msgspec
 
+from domain.flattened import FlatRow
 from domain.headings import is_caps, is_lead_in, is_named, number_of
 from domain.layout import Block, Layout, LayoutPage, Line
 from domain.tables import GridTable
@@ -64,6 +65,13 @@ class TablePart(msgspec.Struct, frozen=True, kw_only=True):
     table: GridTable
 
 
+class RowPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A table row that was read back from the lines of a text file, among the paragraphs."""
+
+    page: int
+    row: FlatRow
+
+
 def is_contents(text: str) -> bool:
     """Whether a line is one of a table of contents: a leader of dots to a page number."""
     return bool(_CONTENTS.search(text))
@@ -79,14 +87,14 @@ def begins_item(text: str) -> bool:
     return bool(_BULLET.match(text)) and len(number_of(text)) < 2
 
 
-def paragraphs(layout: Layout) -> Iterator[Paragraph | TablePart]:
+def paragraphs(layout: Layout) -> Iterator[Paragraph | TablePart | RowPart]:
     """Everything in reading order; lines of tables of contents are left out."""
     held: list[Printed] = []
     everywhere = usual_length(layout.pages)
     for page in layout.pages:
         width = max(usual_length([page]), everywhere * 3 // 4) if layout.kind == "text" else 0
         for block in page.blocks:
-            if block.table is not None or block.label:
+            if not block.lines or block.label:
                 yield from _closed(held)
                 held = []
                 yield _framed(page.number, block)
@@ -109,7 +117,9 @@ def paragraphs(layout: Layout) -> Iterator[Paragraph | TablePart]:
     yield from _closed(held)
 
 
-def _framed(page: int, block: Block) -> Paragraph | TablePart:
+def _framed(page: int, block: Block) -> Paragraph | TablePart | RowPart:
+    if block.row is not None:
+        return RowPart(page=page, row=block.row)
     if block.table is not None:
         return TablePart(page=page, table=block.table)
     return Paragraph(lines=tuple(Printed(page=page, line=line, last=True) for line in block.lines), label=True)

@@ -27,6 +27,8 @@ def _token_lines(pages: Iterable[LayoutPage]) -> Iterator[list[str]]:
         for block in page.blocks:
             for line in block.lines:
                 yield line.text.split(" ")
+            if block.row is not None:
+                yield from (cell.text.split(" ") for cell in block.row.cells)
             if block.table is not None:
                 for row in block.table.rows:
                     yield from (cell.text.split(" ") for cell in row.cells if cell.text and not cell.carried)
@@ -36,6 +38,10 @@ def _blocks(blocks: Sequence[Block], whole: Iterator[Line | None], book: WordBoo
     for block in blocks:
         if block.table is not None:
             yield Block(table=_mend_table(block.table, book))
+            continue
+        if block.row is not None:
+            cells = tuple(msgspec.structs.replace(cell, text=mended(cell.text, book)) for cell in block.row.cells)
+            yield Block(row=msgspec.structs.replace(block.row, cells=cells))
             continue
         lines = tuple(line for _ in block.lines if (line := next(whole)) is not None)
         if lines:

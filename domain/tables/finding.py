@@ -67,7 +67,7 @@ def _loose(across: Sequence[Stroke], used: Sequence[Frame]) -> list[Stroke]:
 def _sound(tables: Iterable[GridTable]) -> Iterator[GridTable]:
     """Those with a header, or three columns of which one holds numbers and few are empty: white alone proves little."""
     for table in tables:
-        if any(table.header):
+        if any(table.header) and table.rows:
             yield table
         elif len(table.columns) > 2 and len(table.rows) > 2:
             cells = [cell.text for row in table.rows if not row.band for cell in row.cells]

@@ -111,6 +111,7 @@ def without_shading(frame: Frame, middles: Sequence[float]) -> Frame:
         if other.start - SNAP <= line.start
         and line.end <= other.end + SNAP
         and (_is_longer(other, line) or _ends_at(line.at, ends) > 2 * _ends_at(other.at, ends) + 1)
+        and (down[0].at + SNAP < line.at < down[-1].at - SNAP or _is_longer(other, line))
         and bisect_left(ordered, min(line.at, other.at)) == bisect_left(ordered, max(line.at, other.at))
     }
     short = [s for s in frame.across if _stops_short(s.start, down, -1) and _stops_short(s.end, down, 1)]

@@ -1,4 +1,4 @@
-"""What the evaluator promises whatever a child does: an outcome, a reason, or a crash; and never a child left behind."""
+"""What the evaluator promises whatever a child does: an outcome, a reason or a crash, and no child left behind."""
 
 import asyncio
 import os

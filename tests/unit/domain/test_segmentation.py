@@ -198,6 +198,20 @@ def test_a_ruled_table_is_rows_with_cells_under_their_header():
     assert document.text.count("Vacunar") == 1
 
 
+def test_rows_that_a_text_file_flattened_are_rows_again():
+    table = "Indicador de Producto Unidad Línea Base Meta 2015 Responsables"
+    rows = (
+        "Sedes dotadas de agua potable No. 0 4 Secretaría de Salud\nFamilias acompañadas en su casa No. 12 80 Alcaldía"
+    )
+
+    document = _text(f"{LONG}.\n{table}\n{rows}\n{LONG}.")
+
+    row = next(p for p in document.passages if p.kind == "table_row")
+    assert row.text == "Sedes dotadas de agua potable | No. | 0 | 4 | Secretaría de Salud"
+    assert row.cells[2].header == "Línea Base"
+    assert document.text.count("Sedes dotadas") == 1
+
+
 def test_a_lost_page_has_its_place_and_its_problem():
     document = _document(a_page(1, "Uno de tres."), page_of(2, (), problem="damaged"), a_page(3, "Tres de tres."))
 

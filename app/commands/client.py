@@ -1,0 +1,143 @@
+"""The interface as the commands use it: uploads streamed from disk, answers decoded, refusals as errors with a code."""
+
+import mimetypes
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import msgspec
+
+from domain.errors import BackendUnavailableError, DecalogoError, UnauthorizedError, ValidationFailedError
+from domain.job import FINAL
+
+_PATIENCE = httpx.Timeout(10.0, read=60.0, write=60.0)
+
+
+class RefusedError(DecalogoError):
+    """The service refused the request."""
+
+    def __init__(self, code: str, message: str, **facts: str | float | bool | None) -> None:
+        super().__init__(f"{message} ({code})", **facts)
+        self.code = code
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch that was taken in."""
+
+    job_id: str
+    document_count: int
+
+
+class DocumentStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one document of a batch stands."""
+
+    document_id: str
+    name: str
+    status: str
+    stage: str | None = None
+    error: Mapping[str, Any] | None = None
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a batch stands."""
+
+    job_id: str
+    status: str
+    document_count: int
+    documents_completed: int
+    documents_failed: int
+    documents: tuple[DocumentStatus, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status in FINAL
+
+
+class Client:
+    """One service, by its URL and a key. Raises RefusedError, and BackendUnavailableError when nobody answers."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.Client(
+            base_url=self.url,
+            headers={"authorization": f"Bearer {key}"},
+            timeout=_PATIENCE,
+            trust_env=False,  # a proxy of the environment has no business between a machine and itself
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def submit(self, files: Sequence[Path]) -> Accepted:
+        """Send the files as one batch; each is read while it is sent."""
+        with ExitStack() as opened, self._answering():
+            parts = [("files", (f.name, opened.enter_context(_open(f)), _kind(f))) for f in files]
+            return msgspec.json.decode(_body(self._http.post("/api/v1/batch/upload", files=parts)), type=Accepted)
+
+    def status(self, job_id: str) -> Status:
+        """Where the batch stands."""
+        with self._answering():
+            return msgspec.json.decode(_body(self._http.get(f"/api/v1/batch/status/{job_id}")), type=Status)
+
+    def results(self, job_id: str) -> Mapping[str, Any]:
+        """All that was found, with evidence."""
+        with self._answering():
+            body = _body(self._http.get(f"/api/v1/batch/results/{job_id}"))
+            return msgspec.json.decode(body, type=dict[str, Any])
+
+    def workers(self) -> int | None:
+        """How many workers live, as the service last saw; None when it did not look yet."""
+        with self._answering():
+            body = msgspec.json.decode(_body(self._http.get("/health")), type=dict[str, Any])
+            workers = body["components"].get("workers")
+            return None if workers is None else int(workers["total_workers"])
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.TransportError as error:
+            raise BackendUnavailableError(
+                f"No service answers at {self.url} ({error}). Start one with `decalogo up`.", url=self.url
+            ) from error
+        except msgspec.DecodeError as error:
+            raise BackendUnavailableError(f"What answers at {self.url} is not this service.", url=self.url) from error
+
+
+def read_key(file: Path) -> str:
+    """The key that a service left for whoever shares its machine. Raises UnauthorizedError when there is none."""
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        raise UnauthorizedError(f"The key in {file} cannot be read: {error.strerror}.", file=str(file)) from error
+
+
+def _open(file: Path) -> Any:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise ValidationFailedError(f"{file} cannot be read: {error.strerror}.", file=str(file)) from error
+
+
+def _kind(file: Path) -> str:
+    return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def _body(response: httpx.Response) -> bytes:
+    if response.status_code < 400:
+        return response.content
+    try:
+        body = msgspec.json.decode(response.content, type=dict[str, Any])
+    except msgspec.DecodeError:
+        body = {}
+    code = body.get("error") or f"http_{response.status_code}"
+    raise RefusedError(str(code), str(body.get("message") or response.reason_phrase), status=response.status_code)

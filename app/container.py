@@ -1,0 +1,211 @@
+"""Composition root: the only file where a port meets its adapter."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from importlib.metadata import version
+
+import msgspec
+from redis.asyncio import Redis as RedisClient
+
+from app.jobs.tasks import Tasks
+from app.knobs import Settings
+from app.releases import freeze, frozen
+from app.settings import dump
+from app.usecases.process import Processor
+from app.usecases.services import Bounds, Services
+from domain.errors import SettingsError
+from domain.observation import Tracing
+from domain.ops.breaker import BreakerRule
+from domain.ports import Clock, Keys
+from domain.records import Key
+from infra.artifacts_fs import FileArtifactStore
+from infra.children import Bounds as ChildBounds
+from infra.children import ChildEvaluator
+from infra.clock_system import SystemClock
+from infra.fleet_redis import RedisFleet
+from infra.guard import Guard
+from infra.jobs_redis import RedisJobStore
+from infra.keys_file import FileKeys, digest_of, write_private
+from infra.queue_arq import ArqQueue, arq_client
+from infra.redis_client import is_unreachable, pool
+from infra.telemetry.logging_structlog import configure
+from infra.telemetry.metrics_prometheus import PrometheusMetrics
+from infra.telemetry.tracing_otel import OtelTracing, current_ids
+from infra.worker_arq import ArqWorkers
+
+_DAY = 86400.0
+_API_PATIENCE, _WORKER_PATIENCE = 4, 40
+"""How often a call to Redis is tried again: a caller is told within two seconds, a worker waits out a restart."""
+
+
+class WorkerParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker process runs."""
+
+    id: str
+    places: int
+    services: Services
+    processor: Processor
+    evaluator: ChildEvaluator
+    queues: ArqWorkers
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[Services]:
+    """The services of an API process, opened; closed in reverse order."""
+    async with AsyncExitStack() as stack:
+        yield (await _open(stack, _frozen(settings), patience=_API_PATIENCE))[0]
+
+
+@asynccontextmanager
+async def build_worker(settings: Settings, worker_id: str) -> AsyncIterator[WorkerParts]:
+    """The parts of a worker process, opened; its first child has loaded. Raises what keeps that child from loading."""
+    async with AsyncExitStack() as stack:
+        settings = _frozen(settings)
+        services, client, tracing = await _open(stack, settings, patience=_WORKER_PATIENCE)
+        worker = settings.worker
+        places = worker.concurrency or max(1, min(8, os.cpu_count() or 1))
+        evaluator = ChildEvaluator(
+            worker.child,
+            dump(settings),
+            size=places,
+            bounds=ChildBounds(
+                soft_seconds=worker.soft_seconds,
+                hard_seconds=worker.hard_seconds,
+                memory_bytes=worker.memory_bytes,
+                recycle_after=worker.recycle_after,
+            ),
+            guard=Guard("children", rule=BreakerRule(), its_fault=_any, tracing=tracing),
+            tracing=tracing,
+        )
+        stack.push_async_callback(evaluator.close)
+        await evaluator.warm()
+        processor = Processor(services, evaluator, worker_id)
+        tasks = Tasks(services, processor)
+        queues = ArqWorkers(
+            arq_client(client.connection_pool),
+            process=tasks.process,
+            finish=tasks.finish,
+            places=places,
+            document_timeout_s=worker.attempts * (worker.hard_seconds + 30),
+            poll_s=worker.poll_seconds,
+        )
+        yield WorkerParts(
+            id=worker_id,
+            places=places,
+            services=services,
+            processor=processor,
+            evaluator=evaluator,
+            queues=queues,
+        )
+
+
+def new_key(clock: Clock, keys: Keys, *, name: str, tenant: str, scopes: str, tier: str = "default") -> tuple[Key, str]:
+    """A new key and its secret, which is shown this once and kept nowhere."""
+    secret = f"dk_{secrets.token_urlsafe(32)}"
+    described = {
+        "id": f"key_{secrets.token_hex(4)}",
+        "name": name,
+        "tenant": tenant,
+        "tier": tier,
+        "scopes": [scope.strip() for scope in scopes.split(",") if scope.strip()],
+        "sha256": digest_of(secret),
+        "created_at": clock.now(),
+    }
+    try:
+        key = msgspec.convert(described, Key)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"The key: {error}") from error
+    keys.add(key)
+    return key, secret
+
+
+def open_keys(settings: Settings) -> FileKeys:
+    """The keys of this data folder."""
+    return FileKeys(settings.data_dir / "keys.json")
+
+
+def redis_url(settings: Settings) -> str:
+    """Where Redis is: by setting, or the embedded server of a `decalogo up` on the same data folder."""
+    if settings.redis.url:
+        return settings.redis.url
+    note = settings.data_dir / "valkey.url"
+    if note.is_file():
+        return note.read_text().strip()
+    raise SettingsError(f"There is no Redis: set REDIS_URL, or run `decalogo up` on {settings.data_dir}.")
+
+
+async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> tuple[Services, "RedisClient", Tracing]:
+    tracing = stack.enter_context(closing(_tracing(settings)))
+    configure(
+        level="DEBUG" if settings.debug else settings.logging.level,
+        form=settings.logging.format,
+        bound={"service": settings.tracing.service_name, "environment": settings.environment},
+        trace_ids=current_ids,
+    )
+    password = settings.redis.password.value if settings.redis.password else None
+    connections = pool(redis_url(settings), password=password, size=settings.redis.pool_size, patience=patience)
+    stack.push_async_callback(connections.aclose)
+    client = RedisClient(connection_pool=connections)
+    rule = BreakerRule(open_seconds=settings.redis.breaker_open_seconds)
+    guard = Guard("redis", rule=rule, its_fault=is_unreachable, tracing=tracing)
+    clock = SystemClock()
+    keys = open_keys(settings)
+    _first_key(settings, clock, keys)
+    limits = settings.limits
+    services = Services(
+        clock=clock,
+        jobs=RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY),
+        queue=ArqQueue(arq_client(connections), guard, clock),
+        artifacts=FileArtifactStore(settings.data_dir / "artifacts"),
+        fleet=RedisFleet(client, guard),
+        keys=keys,
+        tracing=tracing,
+        metrics=PrometheusMetrics(),
+        bounds=Bounds(
+            documents=limits.documents,
+            file_bytes=limits.file_bytes,
+            text_bytes=limits.text_bytes,
+            queue_capacity=limits.queue_capacity,
+            attempts=settings.worker.attempts,
+            silence_seconds=settings.worker.heartbeat_ttl_seconds,
+        ),
+        release=frozen(settings.release).id if settings.release else "unknown",
+        version=version("decalogo"),
+        token=lambda: secrets.token_hex(6),
+    )
+    return services, client, tracing
+
+
+def _tracing(settings: Settings) -> OtelTracing:
+    return OtelTracing(
+        service=settings.tracing.service_name,
+        version=settings.tracing.service_version,
+        environment=settings.tracing.environment or settings.environment,
+        sampling_rate=settings.tracing.sampling_rate,
+        endpoint=settings.tracing.endpoint,
+    )
+
+
+def _first_key(settings: Settings, clock: Clock, keys: Keys) -> None:
+    """Without a key nobody could come in: the first start makes one, and writes its secret where its owner reads it."""
+    if not keys.all():
+        _, secret = new_key(clock, keys, name="first", tenant="default", scopes="submit,read,operate")
+        write_private(settings.data_dir / "first_key", secret.encode() + b"\n")
+
+
+def _frozen(settings: Settings) -> Settings:
+    """Settings that name a frozen release: the one given, or the installed one, whose manifest is written now.
+
+    Without a model there is nothing to freeze: an interface may run, and its jobs wait for a worker that has one.
+    """
+    if settings.release is not None or not (settings.model_dir / "manifest.json").is_file():
+        return settings
+    path = freeze(settings.model_dir, settings.data_dir / "releases")
+    return msgspec.structs.replace(settings, release=path)
+
+
+def _any(_error: BaseException) -> bool:
+    """Whatever ends a child counts against the children."""
+    return True

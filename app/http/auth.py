@@ -1,0 +1,38 @@
+"""Who asks: a bearer key, and what it may do."""
+
+from typing import Any
+
+import structlog
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+from litestar.types import Guard
+
+from app.usecases.services import Services
+from domain.errors import ForbiddenError, UnauthorizedError
+from domain.records import Key
+from domain.records import Scope as KeyScope
+
+_Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def requires(scope: KeyScope) -> Guard:
+    """A guard that lets a request with a key of this scope pass, before anything of its body is read."""
+
+    def guard(connection: _Connection, _handler: BaseRouteHandler) -> None:
+        services: Services = connection.app.state.services
+        kind, _, secret = connection.headers.get("authorization", "").partition(" ")
+        key = services.keys.find(secret.strip()) if kind.lower() == "bearer" and secret.strip() else None
+        if key is None:
+            raise UnauthorizedError
+        if scope not in key.scopes:
+            raise ForbiddenError(f"The key {key.id} does not carry the scope {scope}.", scope=scope)
+        connection.state.key = key
+        structlog.contextvars.bind_contextvars(tenant=key.tenant)
+
+    return guard
+
+
+def key_of(connection: _Connection) -> Key:
+    """The key that the guard found."""
+    key: Key = connection.state.key
+    return key

@@ -1,0 +1,49 @@
+"""Around every request: a span that continues the caller's trace, one log line, one count."""
+
+import time
+from typing import Any
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.usecases.services import Services
+
+_QUIET = frozenset({"/metrics", "/health", "/api/v1/health", "/health/ready"})
+_log = structlog.get_logger(category="performance")
+
+
+class Edge(ASGIMiddleware):
+    """Names are those of routes, not of paths, so that a million job ids are one name."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Serve one request."""
+        services: Services = scope["litestar_app"].state.services
+        method, route = str(scope.get("method")), scope.get("path_template") or "unknown"
+        start, status = time.perf_counter(), 500
+
+        async def seen(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        parent = _header(scope, b"traceparent")
+        structlog.contextvars.clear_contextvars()
+        with services.tracing.span(
+            f"{method} {route}", parent=parent, kind="server", **{"http.request.method": method, "http.route": route}
+        ) as span:
+            await next_app(scope, receive, seen)
+            span.set(**{"http.response.status_code": status})
+            seconds = time.perf_counter() - start
+            trace = (services.tracing.traceparent() or "").split("-")
+            services.metrics.request(method, route, status, seconds, trace[1] if len(trace) > 1 else None)
+            if route not in _QUIET:
+                _log.info("request_served", method=method, route=route, status=status, ms=round(seconds * 1000, 2))
+
+
+def _header(scope: Any, name: bytes) -> str | None:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)

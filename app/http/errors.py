@@ -1,0 +1,123 @@
+"""Errors as answers: one table from an error's class to its status, one body for all of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from domain import errors
+from domain.errors import DecalogoError
+
+STATUS: Mapping[type[DecalogoError], int] = {
+    errors.DecalogoError: 500,
+    errors.CallerError: 400,
+    errors.RetryableError: 503,
+    errors.DefectError: 500,
+    errors.DocumentError: 400,
+    errors.EmptyDocumentError: 400,
+    errors.UnsupportedTypeError: 415,
+    errors.DamagedPdfError: 400,
+    errors.PasswordRequiredError: 400,
+    errors.NoTextLayerError: 400,
+    errors.PageBombError: 400,
+    errors.DocumentTooLargeError: 413,
+    errors.TooManyPagesError: 400,
+    errors.UndecodableTextError: 400,
+    errors.EvaluationTimeoutError: 500,
+    errors.EvaluationMemoryError: 500,
+    errors.EvaluationCrashedError: 503,
+    errors.ValidationFailedError: 400,
+    errors.UnauthorizedError: 401,
+    errors.ForbiddenError: 403,
+    errors.JobNotFoundError: 404,
+    errors.IllegalMoveError: 409,
+    errors.QueueFullError: 503,
+    errors.BackendUnavailableError: 503,
+    errors.SettingsError: 500,
+    errors.ModelUnavailableError: 500,
+    errors.ReleaseMismatchError: 500,
+    errors.ContractViolationError: 500,
+    errors.PlanOrderError: 500,
+}
+"""Every class of `domain.errors` is here; a test sees to it."""
+
+_TOP_LEVEL = ("retry_after_seconds", "queue_size", "queue_capacity")
+_CODES = {
+    400: "validation_error",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "payload_too_large",
+    415: "unsupported_media_type",
+}
+_DEFECT = "The service failed; the error has been logged."
+_log = structlog.get_logger()
+
+
+def problem(
+    request: Request[Any, Any, Any],
+    status: int,
+    *,
+    code: str,
+    message: str,
+    details: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+) -> Response[dict[str, Any]]:
+    """The body of every error: problem+json, with the members of the batch interface beside it."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": message,
+        "instance": request.url.path,
+        "error": code,
+        "message": message,
+    }
+    if rest := {name: value for name, value in details.items() if name not in _TOP_LEVEL and value is not None}:
+        body["details"] = rest
+    body |= {name: details[name] for name in _TOP_LEVEL if details.get(name) is not None}
+    out = dict(headers or {})
+    if (wait := details.get("retry_after_seconds")) is not None:
+        out["Retry-After"] = str(max(1, round(float(wait))))
+    if status == 401:
+        out["WWW-Authenticate"] = 'Bearer realm="decalogo"'
+    return Response(body, status_code=status, headers=out, media_type="application/problem+json")
+
+
+def on_decalogo_error(request: Request[Any, Any, Any], error: DecalogoError) -> Response[Any]:
+    """An error of ours. What is a defect keeps its facts for the log."""
+    status = STATUS[type(error)]
+    if status == 500:
+        _log.error("request_failed", code=error.code, error=error.message, path=request.url.path, exc_info=error)
+        return problem(request, status, code=error.code, message=_DEFECT, details={})
+    facts = {name: value for name, value in error.facts.items() if name != "cause"}
+    if status == 503:
+        _log.warning("request_refused", code=error.code, error=error.message, path=request.url.path, **error.facts)
+        facts.setdefault("retry_after_seconds", 1)
+    return problem(request, status, code=error.code, message=error.message, details=facts)
+
+
+def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """An error that the framework found: no such path, a method that is not allowed, a query that does not fit."""
+    status = error.status_code
+    if status >= 500:
+        return on_exception(request, error)
+    details: dict[str, Any] = {}
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        details = {"problems": [{"key": p.get("key"), "message": p.get("message")} for p in error.extra]}
+    code = _CODES.get(status, "bad_request")
+    return problem(request, status, code=code, message=error.detail or code, details=details, headers=error.headers)
+
+
+def on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Anything else is our defect: logged whole, told in one sentence."""
+    _log.error("request_failed", path=request.url.path, exc_info=error)
+    return problem(request, 500, code=DecalogoError.code, message=_DEFECT, details={})
+
+
+HANDLERS: Mapping[type[Exception] | int, Any] = {
+    DecalogoError: on_decalogo_error,
+    HTTPException: on_http_exception,
+    Exception: on_exception,
+}

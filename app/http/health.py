@@ -1,0 +1,90 @@
+"""Health: alive (never asks a dependency), ready (may batches come), and the parts as the last look found them."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from app.usecases.observe import Health, Probe
+from app.usecases.services import Services
+from domain.records import Work
+
+_MB = 1024 * 1024
+
+
+@get(["/health", "/api/v1/health"], sync_to_thread=False)
+def health(services: NamedDependency[Services], probe: NamedDependency[Probe]) -> dict[str, Any]:
+    """The process answers, so it is alive: always 200. What the parts are like is what the background look last saw."""
+    last = probe.last
+    uptime = (services.clock.now() - probe.started_at).total_seconds()
+    components: dict[str, Any] = {"api": {"status": "healthy", "uptime_seconds": round(uptime, 1)}}
+    body: dict[str, Any] = {
+        "status": "degraded" if last and last.verdict != "healthy" else "healthy",
+        "version": services.version,
+        "timestamp": services.clock.now(),
+        "components": components,
+    }
+    if last:
+        components |= _components(services, last)
+        body["checked_seconds_ago"] = round((services.clock.now() - last.at).total_seconds(), 1)
+        if last.work:
+            body["metrics"] = _metrics(last.work)
+    return body
+
+
+@get("/health/ready", sync_to_thread=False)
+def ready(probe: NamedDependency[Probe]) -> Response[dict[str, Any]]:
+    """Whether batches can be taken in: 503 until the first look, and while the store of jobs does not answer."""
+    verdict = probe.last.verdict if probe.last else "unhealthy"
+    return Response({"status": verdict}, status_code=503 if verdict == "unhealthy" else 200)
+
+
+def _components(services: Services, last: Health) -> dict[str, Any]:
+    out: dict[str, Any] = {"redis": _redis(services, last)}
+    if last.work:
+        out["workers"] = _workers(last.work)
+    if last.space:
+        used = 100 * (1 - last.space.free / last.space.total)
+        out["storage"] = {
+            "status": "healthy" if used < 95 else "degraded",
+            "disk_usage_percent": round(used, 1),
+            "available_gb": round(last.space.free / 1024**3, 1),
+        }
+    return out
+
+
+def _redis(services: Services, last: Health) -> dict[str, Any]:
+    if last.backend is None:
+        return {"status": "unhealthy", "error": last.error}
+    return {
+        "status": "healthy",
+        "queue_size": last.work.queue_depth if last.work else None,
+        "queue_capacity": services.bounds.queue_capacity,
+        "memory_usage_mb": round(last.backend.memory_bytes / _MB, 1),
+        "memory_capacity_mb": round(last.backend.memory_capacity_bytes / _MB) or None,
+        "round_trip_ms": round(last.backend.seconds * 1000, 2),
+    }
+
+
+def _workers(work: Work) -> dict[str, Any]:
+    busy = sum(w.busy > 0 for w in work.workers)
+    return {
+        "status": "healthy" if work.workers else "unhealthy",
+        "total_workers": len(work.workers),
+        "active_workers": len(work.workers),
+        "idle_workers": len(work.workers) - busy,
+        "busy_workers": busy,
+        "total_capacity": sum(w.capacity for w in work.workers),
+        "current_load": sum(w.busy for w in work.workers),
+    }
+
+
+def _metrics(work: Work) -> dict[str, Any]:
+    figures = work.figures
+    ended = sum(figures.latency)
+    return {
+        "jobs_completed_last_hour": figures.jobs_completed_last_hour,
+        "jobs_failed_last_hour": figures.jobs_failed_last_hour,
+        "average_processing_time_seconds": round(figures.latency_seconds / ended, 1) if ended else None,
+        "throughput_documents_per_hour": figures.documents_last_hour,
+    }

@@ -1,0 +1,106 @@
+"""A job's record as answers."""
+
+from msgspec import UNSET
+
+from app.http.wire import Accepted, DocumentStatus, NotReady, Progress, Status
+from app.usecases.observe import expected_seconds
+from domain.job import FINAL, DocumentState, JobState
+from domain.records import DocumentRecord, JobRecord, Work
+
+
+def accepted(job: JobRecord, work: Work | None) -> Accepted:
+    """The answer to an upload."""
+    return Accepted(
+        job_id=job.id,
+        status=job.state,
+        document_count=len(job.documents),
+        estimated_completion_seconds=expected_seconds(work, _remaining(job)),
+        created_at=job.created_at,
+        submission_time=job.created_at,
+        status_url=f"/api/v1/batch/status/{job.id}",
+        results_url=_results_url(job),
+    )
+
+
+def status_of(job: JobRecord, work: Work | None) -> Status:
+    """The answer to a question for the status; members belong to the state as in the interface's examples."""
+    final, failed = job.state in FINAL, job.state is JobState.FAILED
+    ended = job.ended_at
+    total = (ended - job.started_at).total_seconds() if ended and job.started_at else 0.0
+    error = dict(job.error or {})
+    message = error.pop("message", "No document could be evaluated") if failed else None
+    return Status(
+        job_id=job.id,
+        status=job.state,
+        document_count=len(job.documents),
+        documents_completed=_count(job, DocumentState.COMPLETED),
+        documents_failed=_count(job, DocumentState.FAILED),
+        progress_percent=progress_percent(job),
+        progress=Progress(
+            current_step=_current_step(job),
+            completed_steps=sum(d.state in _ENDED for d in job.documents),
+            total_steps=len(job.documents),
+            progress_percentage=progress_percent(job),
+        ),
+        created_at=job.created_at,
+        started_at=job.started_at,
+        completed_at=UNSET if failed else ended,
+        failed_at=ended if failed and ended else UNSET,
+        estimated_completion_seconds=UNSET if final else expected_seconds(work, _remaining(job)),
+        total_processing_seconds=round(total, 3) if final else UNSET,
+        current_worker=job.worker if job.state is JobState.PROCESSING and job.worker else UNSET,
+        results_url=_results_url(job) if final else UNSET,
+        error=message or UNSET,
+        error_message=message,
+        error_details={"exception": error.pop("code", None), **error} if failed else UNSET,
+        documents=tuple(_document(d) for d in job.documents),
+    )
+
+
+def not_ready(job: JobRecord, work: Work | None) -> NotReady:
+    """The answer to a question for results that are not there yet."""
+    return NotReady(
+        message=f"Job is still {'queued' if job.state is JobState.QUEUED else 'processing'}",
+        status=job.state,
+        progress_percent=progress_percent(job),
+        estimated_completion_seconds=expected_seconds(work, _remaining(job)),
+    )
+
+
+def progress_percent(job: JobRecord) -> float:
+    """The share of documents that succeeded, as the interface's examples have it; 100 once the batch completed."""
+    if job.state is JobState.COMPLETED:
+        return 100.0
+    return round(100 * _count(job, DocumentState.COMPLETED) / len(job.documents), 1)
+
+
+_ENDED = {DocumentState.COMPLETED, DocumentState.FAILED, DocumentState.CANCELLED}
+
+
+def _count(job: JobRecord, state: DocumentState) -> int:
+    return sum(d.state is state for d in job.documents)
+
+
+def _remaining(job: JobRecord) -> int:
+    return sum(d.state not in _ENDED for d in job.documents)
+
+
+def _current_step(job: JobRecord) -> str | None:
+    return next((d.stage for d in job.documents if d.state is DocumentState.PROCESSING and d.stage), None)
+
+
+def _document(document: DocumentRecord) -> DocumentStatus:
+    return DocumentStatus(
+        document_id=document.id,
+        name=document.name,
+        status=document.state,
+        attempts=document.attempts,
+        stage=document.stage,
+        score=document.score,
+        processing_time_seconds=document.seconds,
+        error=document.error,
+    )
+
+
+def _results_url(job: JobRecord) -> str:
+    return f"/api/v1/batch/results/{job.id}"

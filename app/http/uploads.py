@@ -1,0 +1,153 @@
+"""Batches as they come in: JSON with texts, or multipart with files that are written to disk while they arrive."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from litestar import Request
+
+from app.http.multipart import Part, parts
+from app.http.wire import FormIn, OptionsIn, UploadIn
+from app.usecases.services import Bounds, Services
+from app.usecases.submit import Draft, Order
+from domain.errors import DocumentTooLargeError, EmptyDocumentError, UnsupportedTypeError, ValidationFailedError
+from domain.options import Options
+
+_HEAD = 1024
+_FIELD_BYTES = 16 * 1024
+_MOST_FIELDS = 64
+_OVERHEAD = 1024 * 1024
+
+
+async def read_json(request: Request[Any, Any, Any], services: Services, job_id: str) -> tuple[Order, list[Draft]]:
+    """The batch of a JSON body. Raises ValidationFailedError."""
+    bounds = services.bounds
+    body = await _whole_body(request, bounds.documents * bounds.text_bytes * 2 + _OVERHEAD)
+    try:
+        batch = msgspec.json.decode(body, type=UploadIn)
+    except msgspec.DecodeError as error:
+        raise invalid(error) from error
+    _demand_count(len(batch.documents), bounds)
+    seen: set[str] = set()
+    drafts = []
+    for index, document in enumerate(batch.documents):
+        where = f"$.documents[{index}]"
+        if document.id in seen:
+            raise ValidationFailedError(f"Document id is not unique: {document.id}", path=f"{where}.id")
+        seen.add(document.id)
+        data = document.content.encode()
+        if not data.strip():
+            raise ValidationFailedError("Document content is empty", path=f"{where}.content")
+        if len(data) > bounds.text_bytes:
+            raise ValidationFailedError(
+                f"Document content exceeds maximum of {bounds.text_bytes} bytes",
+                path=f"{where}.content",
+                received=len(data),
+                maximum=bounds.text_bytes,
+            )
+        digest, size = await services.artifacts.put_upload(job_id, _once(data))
+        drafts.append(Draft(id=document.id, name=document.id, digest=digest, bytes=size, metadata=document.metadata))
+    return _order(batch.options, {}), drafts
+
+
+async def read_form(request: Request[Any, Any, Any], services: Services, job_id: str) -> tuple[Order, list[Draft]]:
+    """The batch of a multipart body. Raises as soon as something is wrong, with the rest unread."""
+    bounds = services.bounds
+    length = int(request.headers.get("content-length") or 0)
+    if length > bounds.documents * bounds.file_bytes + _OVERHEAD:
+        raise DocumentTooLargeError("The batch is larger than any allowed one.", received=length)
+    fields: dict[str, str] = {}
+    drafts: list[Draft] = []
+    async for part in parts(request):
+        if part.filename is None:
+            if len(fields) >= _MOST_FIELDS:
+                raise ValidationFailedError("Too many fields", maximum=_MOST_FIELDS)
+            fields[part.name] = await part.text(_FIELD_BYTES)
+            continue
+        _demand_count(len(drafts) + 1, bounds, least=0)
+        name = part.filename or f"document {len(drafts) + 1}"
+        digest, size = await services.artifacts.put_upload(job_id, _checked(part, name, bounds.file_bytes))
+        drafts.append(Draft(id=f"doc_{len(drafts) + 1:03d}", name=name, digest=digest, bytes=size))
+    _demand_count(len(drafts), bounds)
+    try:
+        form = msgspec.convert(fields, FormIn, strict=False)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from error
+    plan = {name: value for name in _plan_fields() if (value := getattr(form, name)) is not None}
+    return _order(form, plan), drafts
+
+
+def invalid(error: msgspec.DecodeError) -> ValidationFailedError:
+    """What msgspec found, with the path of the member that it found it at."""
+    message, _, path = str(error).partition(" - at `")
+    return ValidationFailedError(message, path=path.rstrip("`") or None)
+
+
+def _order(options: OptionsIn, metadata: dict[str, Any]) -> Order:
+    if options.webhook_url is not None:
+        _demand_https(options.webhook_url)
+    return Order(
+        options=Options(**{name: getattr(options, name) for name in Options.__struct_fields__}),
+        priority=options.priority,
+        include_evidence=options.include_evidence,
+        include_traces=options.include_traces,
+        webhook_url=options.webhook_url,
+        metadata=metadata,
+    )
+
+
+def _plan_fields() -> list[str]:
+    return [name for name in FormIn.__struct_fields__ if name not in OptionsIn.__struct_fields__]
+
+
+def _demand_https(url: str) -> None:
+    try:
+        split = urlsplit(url)
+        good = split.scheme == "https" and bool(split.hostname) and split.username is None and split.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValidationFailedError("webhook_url is no valid HTTPS URL", path="$.options.webhook_url")
+
+
+def _demand_count(count: int, bounds: Bounds, *, least: int = 1) -> None:
+    if count > bounds.documents:
+        message = f"Document count exceeds maximum of {bounds.documents}"
+        raise ValidationFailedError(message, received=count, maximum=bounds.documents)
+    if count < least:
+        raise ValidationFailedError("A batch has at least one document", received=count, minimum=least)
+
+
+async def _checked(part: Part, name: str, limit: int) -> AsyncIterator[bytes]:
+    """The bytes of a file, as long as it is one that we read and not too large."""
+    size, head = 0, b""
+    async for chunk in part.chunks():
+        size += len(chunk)
+        if size > limit:
+            raise DocumentTooLargeError(f"{name} is larger than {limit} bytes.", name=name, maximum=limit)
+        if len(head) < _HEAD:
+            head += chunk[: _HEAD - len(head)]
+            _demand_readable(name, head)
+        yield chunk
+    if size == 0:
+        raise EmptyDocumentError(f"{name} is empty.", name=name)
+
+
+def _demand_readable(name: str, head: bytes) -> None:
+    """By content, not by name: a PDF says so in its first bytes, and a text has no control characters."""
+    if b"%PDF-" not in head and any(byte < 9 or 14 <= byte < 27 for byte in head):
+        raise UnsupportedTypeError(f"{name} is neither a PDF nor plain text.", name=name)
+
+
+async def _whole_body(request: Request[Any, Any, Any], limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise DocumentTooLargeError(f"The request is larger than {limit} bytes.", maximum=limit)
+    return bytes(body)
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data

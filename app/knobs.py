@@ -1,0 +1,172 @@
+"""Every knob of the service and its default, as frozen shapes. `app.settings` fills them."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+
+class Secret:
+    """A string that does not show itself."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+class _Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Http(_Group, frozen=True):
+    """Where the interface listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+class Redis(_Group, frozen=True):
+    """The Redis, Valkey or unix socket that carries jobs. Without a URL it is the one in the data folder."""
+
+    url: str | None = None
+    password: Secret | None = None
+    pool_size: int = 20
+    breaker_open_seconds: float = 1.0
+    """Short, because a restart of Redis takes seconds and every caller waits for it."""
+
+
+class Limits(_Group, frozen=True):
+    """What a batch may hold, and how many documents may wait."""
+
+    documents: int = 100
+    file_bytes: int = 50 * 1024 * 1024
+    text_bytes: int = 1024 * 1024
+    queue_capacity: int = 10_000
+
+
+class Worker(_Group, frozen=True):
+    """A worker process. `concurrency` 0 means one document a core, at most 8."""
+
+    count: int = 1
+    concurrency: int = 0
+    threads: int = 1
+    child: str = "app.child:make"
+    soft_seconds: float = 540.0
+    hard_seconds: float = 600.0
+    memory_bytes: int = 2 * 1024**3
+    recycle_after: int = 100
+    attempts: int = 3
+    heartbeat_seconds: float = 1.0
+    heartbeat_ttl_seconds: float = 3.0
+    poll_seconds: float = 0.1
+    grace_seconds: float = 0.0
+    prefetch_multiplier: int = 4
+    """Accepted because the sources name it; arq takes messages one by one and ignores it."""
+
+
+class Retention(_Group, frozen=True):
+    """How long what a job left is kept."""
+
+    live_days: float = 7.0
+    results_days: float = 30.0
+    artifact_days: float = 90.0
+
+
+class Logging(_Group, frozen=True):
+    """`auto` is console on a terminal, else JSON lines."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["auto", "json", "console"] = "auto"
+
+
+class CanaryStage(_Group, frozen=True):
+    """One step of a rollout."""
+
+    percentage: float
+    hold_seconds: float
+
+
+class RollbackThresholds(_Group, frozen=True):
+    """What ends a rollout; percentages, milliseconds, seconds."""
+
+    max_error_rate: float = 10.0
+    max_p95_latency_ms: float = 500.0
+    metric_window_seconds: float = 60.0
+    min_samples: int = 10
+
+
+class Deployment(_Group, frozen=True):
+    """How a release is rolled out."""
+
+    canary_stages: tuple[CanaryStage, ...] = (
+        CanaryStage(percentage=5, hold_seconds=300),
+        CanaryStage(percentage=25, hold_seconds=600),
+        CanaryStage(percentage=100, hold_seconds=1800),
+    )
+    rollback_thresholds: RollbackThresholds = RollbackThresholds()
+
+
+class TracingSettings(_Group, frozen=True):
+    """Spans leave only when there is an endpoint (OTLP over HTTP)."""
+
+    service_name: str = "decalogo-evaluation-system"
+    service_version: str = "1.0.0"
+    environment: str | None = None
+    sampling_rate: float = 1.0
+    endpoint: str | None = None
+
+
+class Slo(_Group, frozen=True):
+    """Objectives; percentages, milliseconds, seconds."""
+
+    availability_percent: float = 99.5
+    p95_latency_ms: float = 200.0
+    error_rate_percent: float = 0.1
+    performance_regression_percent: float = 10.0
+    p99_recovery_time_ms: float = 1500.0
+    aggregation_window_seconds: float = 300.0
+
+
+class RateLimit(_Group, frozen=True):
+    """Limits on requests."""
+
+    enabled: bool = True
+    redis_url: str | None = None
+
+
+class Client(_Group, frozen=True):
+    """What the client commands (submit, watch) talk to."""
+
+    url: str | None = None
+    key: Secret | None = None
+
+
+class Settings(_Group, frozen=True):
+    """Every knob."""
+
+    environment: str = "development"
+    debug: bool = False
+    apm_enabled: bool = True
+    metrics_export_interval: float = 30.0
+    data_dir: Path = Path(".var")
+    model_dir: Path = Path(".var/model")
+    release: Path | None = None
+    http: Http = Http()
+    redis: Redis = Redis()
+    limits: Limits = Limits()
+    worker: Worker = Worker()
+    retention: Retention = Retention()
+    logging: Logging = Logging()
+    deployment: Deployment = Deployment()
+    tracing: TracingSettings = TracingSettings()
+    slo: Slo = Slo()
+    rate_limit: RateLimit = RateLimit()
+    client: Client = Client()

@@ -1,0 +1,118 @@
+"""The API process: the application, and a server for it that says when it is ready."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Any
+
+import uvicorn
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+
+from app.container import build
+from app.http import batch, health, metrics
+from app.http.edge import Edge
+from app.http.errors import HANDLERS
+from app.knobs import Settings
+from app.usecases.maintain import keep_going
+from app.usecases.observe import Probe
+from app.usecases.services import Services
+
+Opener = Callable[[Settings], AbstractAsyncContextManager[Services]]
+
+_HANDLERS: tuple[Any, ...] = (
+    batch.upload,
+    batch.status,
+    batch.results,
+    health.health,
+    health.ready,
+    metrics.metrics,
+)
+
+
+def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
+    """The application; its services open when it starts and close when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with opener(settings) as services:
+            app.state.services = services
+            app.state.probe = Probe(services)
+            background = [asyncio.create_task(keep_going(services)), asyncio.create_task(app.state.probe.run())]
+            try:
+                yield
+            finally:
+                for task in background:
+                    task.cancel()
+                await asyncio.gather(*background, return_exceptions=True)
+
+    return Litestar(
+        route_handlers=_HANDLERS,
+        lifespan=[lifespan],
+        middleware=[Edge()],
+        exception_handlers={**HANDLERS},
+        dependencies={
+            "services": Provide(_services, sync_to_thread=False),
+            "probe": Provide(_probe, sync_to_thread=False),
+        },
+        openapi_config=OpenAPIConfig(title="DECALOGO", version=settings.tracing.service_version),
+        logging_config=None,
+        debug=False,
+    )
+
+
+async def serve(app: Litestar, listener: socket.socket, stop: asyncio.Event, *, on_ready: Callable[[], None]) -> None:
+    """Answer requests until `stop`; requests that run then have ten seconds to end."""
+    server = _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
+    )
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    stopping = asyncio.create_task(stop.wait())
+    ready = asyncio.create_task(server.ready.wait())
+    await asyncio.wait([running, stopping, ready], return_when=asyncio.FIRST_COMPLETED)
+    if server.ready.is_set():
+        on_ready()
+    await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    for task in (stopping, ready):
+        task.cancel()
+    await running
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to whoever runs it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self.ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """None."""
+        yield
+
+
+def _services(state: State) -> Services:
+    services: Services = state.services
+    return services
+
+
+def _probe(state: State) -> Probe:
+    probe: Probe = state.probe
+    return probe

@@ -1,0 +1,100 @@
+"""End a batch whose documents have all ended: its summary and its record on disk, then its state, once."""
+
+import asyncio
+from collections.abc import Sequence
+from statistics import fmean, median
+from typing import Any
+
+import msgspec
+import structlog
+
+from app.usecases.places import RESULTS, SUMMARY, keep_record, place
+from app.usecases.services import Services
+from domain.job import FINAL, DocumentState, JobEvent, move
+from domain.records import DocumentRecord, JobRecord
+
+_log = structlog.get_logger()
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch in figures; a figure over nothing is None."""
+
+    average_score: float | None
+    median_score: float | None
+    total_evidence_extracted: int
+    total_contradictions: int
+    average_processing_time_seconds: float | None
+    p50_processing_time_seconds: float | None
+    p95_processing_time_seconds: float | None
+    throughput_documents_per_hour: float | None
+    error_rate_percent: float
+    questions_answered: dict[str, int]
+    evaluation_hashes: dict[str, str]
+
+
+class _Counted(msgspec.Struct):
+    evidence: tuple[msgspec.Raw, ...] = ()
+    contradictions: tuple[msgspec.Raw, ...] = ()
+    answers: tuple[msgspec.Raw, ...] = ()
+
+
+async def finish(services: Services, job_id: str) -> bool:
+    """Close the job; False when there is nothing to close. Twice is harmless: the state moves once."""
+    job = await services.jobs.get(job_id)
+    event = job.event() if job else None
+    if job is None or event is None or job.state in FINAL:
+        return False
+    now = services.clock.now()
+    ended = msgspec.structs.replace(job, state=move(job.state, event), ended_at=now, error=_error(job, event))
+    summary = await _summary(services, ended)
+    await services.artifacts.write(job_id, SUMMARY, msgspec.json.format(msgspec.json.encode(summary)))
+    await keep_record(services, ended)
+    if await services.jobs.finish(job_id, event, now=now, error=ended.error) is None:
+        return False
+    _log.info("batch_ended", job_id=job_id, state=ended.state.value, documents=len(job.documents))
+    return True
+
+
+async def read_summary(services: Services, job_id: str) -> Summary | None:
+    """The summary of a job that has ended."""
+    data = await services.artifacts.read(job_id, SUMMARY)
+    return None if data is None else msgspec.json.decode(data, type=Summary)
+
+
+async def _summary(services: Services, job: JobRecord) -> Summary:
+    done = [d for d in job.documents if d.state is DocumentState.COMPLETED]
+    counted = {d.id: await _count(services, job.id, d) for d in done}
+    scores = [d.score for d in done if d.score is not None]
+    seconds = sorted(d.seconds for d in job.documents if d.seconds is not None)
+    span = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else 0.0
+    return Summary(
+        average_score=round(fmean(scores), 2) if scores else None,
+        median_score=round(median(scores), 2) if scores else None,
+        total_evidence_extracted=sum(len(c.evidence) for c in counted.values()),
+        total_contradictions=sum(len(c.contradictions) for c in counted.values()),
+        average_processing_time_seconds=round(fmean(seconds), 3) if seconds else None,
+        p50_processing_time_seconds=_quantile(seconds, 0.5),
+        p95_processing_time_seconds=_quantile(seconds, 0.95),
+        throughput_documents_per_hour=round(len(job.documents) / span * 3600, 1) if span > 0 else None,
+        error_rate_percent=round(100 * (len(job.documents) - len(done)) / len(job.documents), 2),
+        questions_answered={document_id: len(c.answers) for document_id, c in counted.items()},
+        evaluation_hashes={d.id: d.evaluation_hash for d in done if d.evaluation_hash},
+    )
+
+
+async def _count(services: Services, job_id: str, document: DocumentRecord) -> _Counted:
+    data = await services.artifacts.read(job_id, place(document, RESULTS))
+    return _Counted() if data is None else await asyncio.to_thread(msgspec.json.decode, data, type=_Counted)
+
+
+def _error(job: JobRecord, event: JobEvent) -> dict[str, Any] | None:
+    """What a failed batch says: the error of the document that failed last."""
+    failed = [d for d in job.documents if d.error]
+    if event is not JobEvent.FAILED or not failed:
+        return None
+    last = failed[-1]
+    return {**(last.error or {}), "last_document": last.id, "worker_id": last.worker or job.worker}
+
+
+def _quantile(ordered: Sequence[float], q: float) -> float | None:
+    return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else None

@@ -1,0 +1,141 @@
+"""One document: taken up, evaluated in a child, its artifacts written, its end recorded."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from app.usecases.endings import end, failed, give_back
+from app.usecases.places import COVERAGE, REGISTRY, RESULTS, STAGES, place
+from app.usecases.progress import Progress
+from app.usecases.services import Services
+from domain.errors import DecalogoError, EvaluationCrashedError, RetryableError
+from domain.job import DocumentState
+from domain.ports import Evaluator, Outcome
+from domain.records import DocumentRecord, JobRecord
+
+_GIVE_BACK_SECONDS = 5.0
+_BACKOFF_SECONDS = (0.1, 0.5, 2.0)
+_log = structlog.get_logger()
+
+
+class Processor:
+    """What a worker does with a message. Safe to run twice: an attempt that is not the newest changes nothing."""
+
+    def __init__(self, services: Services, evaluator: Evaluator, worker: str) -> None:
+        self._services = services
+        self._evaluator = evaluator
+        self._worker = worker
+        self.running: set[tuple[str, str]] = set()
+        """Job and document of each message that is being worked on."""
+
+    async def process(self, job_id: str, document_id: str, attempt: int, traceparent: str | None) -> None:
+        """Evaluate the document as its `attempt`-th attempt, if that is its turn."""
+        tracing = self._services.tracing
+        self.running.add((job_id, document_id))
+        try:
+            with (
+                structlog.contextvars.bound_contextvars(job_id=job_id, document_id=document_id),
+                tracing.span("process_document", parent=traceparent, kind="consumer", job_id=job_id, attempt=attempt),
+            ):
+                await self._process(job_id, document_id, attempt)
+        finally:
+            self.running.discard((job_id, document_id))
+
+    async def _process(self, job_id: str, document_id: str, attempt: int) -> None:
+        now = self._services.clock.now()
+        job = await self._services.jobs.start_document(
+            job_id, document_id, attempt=attempt, worker=self._worker, now=now
+        )
+        document = job.document(document_id) if job else None
+        if job is None or document is None:
+            _log.info("message_ignored", attempt=attempt)
+            return
+        run = _Run(self._services, self._evaluator, job, document)
+        try:
+            await run.to_its_end(now)
+        except _SupersededError:
+            _log.info("attempt_superseded", attempt=run.document.attempts)
+        except BaseException as error:
+            # A stop of this worker and a backend that is away are nobody's crash; anything else counts as one.
+            crashed = not isinstance(error, asyncio.CancelledError | RetryableError)
+            why = type(error).__name__
+            with suppress(RetryableError, TimeoutError):  # then a sweep finds it
+                async with asyncio.timeout(_GIVE_BACK_SECONDS):
+                    await give_back(
+                        self._services, job_id, document_id, run.document.attempts, crashed=crashed, why=why
+                    )
+            raise
+
+
+class _SupersededError(Exception):
+    """Another attempt holds the document now."""
+
+
+class _Run:
+    """One document in the hands of this worker; `document` is it as of the newest attempt."""
+
+    def __init__(self, services: Services, evaluator: Evaluator, job: JobRecord, document: DocumentRecord) -> None:
+        self._services = services
+        self._evaluator = evaluator
+        self._job = job
+        self.document = document
+
+    async def to_its_end(self, started: datetime) -> None:
+        """Evaluate, keep what came out, record the end."""
+        data = await self._services.artifacts.get_upload(self._job.id, self.document.digest)
+        ended = await self._evaluated(data)
+        seconds = round((self._services.clock.now() - started).total_seconds(), 3)
+        if not await end(self._services, self._job.id, msgspec.structs.replace(ended, seconds=seconds)):
+            raise _SupersededError
+
+    async def _evaluated(self, data: bytes) -> DocumentRecord:
+        """The document as it ended. A child that dies costs one try, at once; at last its death is the document's."""
+        while True:
+            async with Progress(self._services, self._job.id, self.document.id) as progress:
+                try:
+                    outcome = await self._evaluator.evaluate(
+                        data, self.document.name, self._job.options, on_stage=progress
+                    )
+                except EvaluationCrashedError as error:
+                    self._services.tracing.record(progress.facts)
+                    if self.document.crashes + 1 >= self._services.bounds.attempts:
+                        return failed(self.document, error, progress.stage)
+                    await self._again(error)
+                except RetryableError:
+                    raise
+                except DecalogoError as error:
+                    self._services.tracing.record(progress.facts)
+                    return failed(self.document, error, progress.stage)
+                else:
+                    self._services.tracing.record(outcome.stages)
+                    await self._keep(outcome)
+                    return self._completed(outcome)
+
+    async def _again(self, error: EvaluationCrashedError) -> None:
+        document = self.document
+        with self._services.tracing.flow("error_recovery", "pipeline_orchestrator", reason=error.code):
+            _log.warning("evaluation_crashed", crashes=document.crashes + 1, error=error.message)
+            if not await self._services.jobs.retry_document(self._job.id, document.id, attempt=document.attempts):
+                raise _SupersededError
+            self.document = msgspec.structs.replace(
+                document, attempts=document.attempts + 1, crashes=document.crashes + 1
+            )
+            await asyncio.sleep(_BACKOFF_SECONDS[min(document.crashes, len(_BACKOFF_SECONDS) - 1)])
+
+    async def _keep(self, outcome: Outcome) -> None:
+        write, job_id = self._services.artifacts.write, self._job.id
+        await write(job_id, place(self.document, REGISTRY), outcome.registry)
+        await write(job_id, place(self.document, COVERAGE), outcome.coverage)
+        await write(job_id, place(self.document, STAGES), msgspec.json.encode(outcome.stages))
+        await write(job_id, place(self.document, RESULTS), outcome.results)
+
+    def _completed(self, outcome: Outcome) -> DocumentRecord:
+        return msgspec.structs.replace(
+            self.document,
+            state=DocumentState.COMPLETED,
+            score=outcome.score,
+            evaluation_hash=outcome.evaluation_hash,
+        )

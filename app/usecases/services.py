@@ -1,0 +1,38 @@
+"""What use cases work with: the ports, and the few numbers that bound them."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from domain.observation import Metrics, Tracing
+from domain.ports import ArtifactStore, Clock, Fleet, JobStore, Keys, Queue
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch may hold, how many documents may wait, and how often one is tried."""
+
+    documents: int = 100
+    file_bytes: int = 50 * 1024 * 1024
+    text_bytes: int = 1024 * 1024
+    queue_capacity: int = 10_000
+    attempts: int = 3
+    silence_seconds: float = 3.0
+    """A worker that has been silent for this long is dead."""
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """The ports, opened. Built in `app/container.py` and nowhere else."""
+
+    clock: Clock
+    jobs: JobStore
+    queue: Queue
+    artifacts: ArtifactStore
+    fleet: Fleet
+    keys: Keys
+    tracing: Tracing
+    metrics: Metrics
+    bounds: Bounds
+    release: str
+    version: str
+    token: Callable[[], str]
+    """A random name part, lower case."""

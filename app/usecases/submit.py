@@ -1,0 +1,104 @@
+"""Take a batch in: its uploads on disk, its record beside them, the job queued, one message a document."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import structlog
+
+from app.usecases.places import keep_record
+from app.usecases.services import Services
+from domain.errors import QueueFullError
+from domain.job import JobState
+from domain.options import Options
+from domain.records import DocumentRecord, JobRecord, Priority
+
+_RETRY_AFTER_SECONDS = 30
+_log = structlog.get_logger()
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What the caller wants done with the documents."""
+
+    options: Options = Options()
+    priority: Priority = "normal"
+    include_evidence: bool = True
+    include_traces: bool = False
+    webhook_url: str | None = None
+    metadata: Mapping[str, Any] = {}
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A document whose bytes have arrived."""
+
+    id: str
+    name: str
+    digest: str
+    bytes: int
+    metadata: Mapping[str, Any] = {}
+
+
+@asynccontextmanager
+async def admission(services: Services) -> AsyncIterator[str]:
+    """The id of a new job while its uploads arrive; what arrived is removed when the block fails.
+
+    Raises QueueFullError before anything is read.
+    """
+    await _demand_room(services, 1)
+    job_id = f"batch_{services.clock.now():%Y%m%d}_{services.token()}"
+    try:
+        yield job_id
+    except BaseException:
+        await services.artifacts.delete(job_id)
+        raise
+
+
+async def submit(services: Services, job_id: str, tenant: str, order: Order, drafts: Sequence[Draft]) -> JobRecord:
+    """Queue the batch. Raises QueueFullError; a job that could not be queued leaves nothing behind."""
+    await _demand_room(services, len(drafts))
+    job = JobRecord(
+        id=job_id,
+        tenant=tenant,
+        state=JobState.QUEUED,
+        release=services.release,
+        options=order.options,
+        priority=order.priority,
+        include_evidence=order.include_evidence,
+        include_traces=order.include_traces,
+        webhook_url=order.webhook_url,
+        metadata=order.metadata,
+        created_at=services.clock.now(),
+        traceparent=services.tracing.traceparent(),
+        documents=tuple(
+            DocumentRecord(id=d.id, index=index, name=d.name, digest=d.digest, bytes=d.bytes, metadata=d.metadata)
+            for index, d in enumerate(drafts)
+        ),
+    )
+    await keep_record(services, job)
+    await services.jobs.create(job)
+    await wake(services, job)
+    _log.info("batch_queued", job_id=job.id, tenant=tenant, documents=len(drafts), priority=job.priority)
+    return job
+
+
+async def wake(services: Services, job: JobRecord, *, recovered: bool = False) -> int:
+    """One message for each document that waits; how many were missing."""
+    sent = 0
+    for document in job.documents:
+        if document.state == "queued":
+            sent += await services.queue.enqueue_document(
+                job.id,
+                document.id,
+                attempt=document.attempts + 1,
+                priority=job.priority,
+                recovered=recovered,
+                traceparent=job.traceparent,
+            )
+    return sent
+
+
+async def _demand_room(services: Services, documents: int) -> None:
+    size, capacity = await services.queue.depth(), services.bounds.queue_capacity
+    if size + documents > capacity:
+        raise QueueFullError(queue_size=size, queue_capacity=capacity, retry_after_seconds=_RETRY_AFTER_SECONDS)

@@ -1,0 +1,121 @@
+"""The worker process: takes documents off the queue, says that it lives, puts right what it lost."""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from socket import gethostname
+
+import structlog
+import uvloop
+
+from app.container import WorkerParts, build_worker
+from app.knobs import Settings
+from app.settings import load
+from app.usecases.maintain import keep_going
+from domain.errors import DecalogoError, RetryableError
+from domain.records import WorkerFact
+
+EXIT_CANNOT_WORK = 4
+_SMOOTHING_SECONDS = 60.0
+_LEAVE_SECONDS = 2.0
+_log = structlog.get_logger()
+
+
+async def work(settings: Settings, worker_id: str, stop: asyncio.Event) -> None:
+    """Work until `stop`. What runs then may take the grace time, and is handed back after that.
+
+    Raises what keeps the first child from loading, before any document is taken up.
+    """
+    async with build_worker(settings, worker_id) as parts:
+        pulse = _Pulse(settings, parts)
+        await pulse.beat()
+        _log.info("worker_started", worker=worker_id, places=parts.places)
+        running = asyncio.create_task(parts.queues.run())
+        others = [
+            asyncio.create_task(pulse.run()),
+            asyncio.create_task(keep_going(parts.services, me=worker_id, running=parts.processor.running)),
+        ]
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                await parts.queues.drain(settings.worker.grace_seconds)
+                running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+        finally:
+            for task in (*others, stopping):
+                task.cancel()
+            await asyncio.gather(*others, stopping, return_exceptions=True)
+            with suppress(DecalogoError, TimeoutError):
+                async with asyncio.timeout(_LEAVE_SECONDS):
+                    await parts.services.fleet.leave(worker_id)
+    _log.info("worker_ended", worker=worker_id)
+
+
+class _Pulse:
+    """Says again and again that this worker lives, and how busy it has been."""
+
+    def __init__(self, settings: Settings, parts: WorkerParts) -> None:
+        self._every = settings.worker.heartbeat_seconds
+        self._ttl = settings.worker.heartbeat_ttl_seconds
+        self._parts = parts
+        self._utilization = 0.0
+        self._started_at = parts.services.clock.now()
+
+    async def beat(self) -> None:
+        """Once."""
+        busy = min(len(self._parts.processor.running), self._parts.places)
+        weight = self._every / (self._every + _SMOOTHING_SECONDS)
+        self._utilization += weight * (100 * busy / self._parts.places - self._utilization)
+        fact = WorkerFact(
+            id=self._parts.id,
+            host=gethostname(),
+            pid=os.getpid(),
+            capacity=self._parts.places,
+            busy=busy,
+            utilization=self._utilization,
+            started_at=self._started_at,
+        )
+        await self._parts.services.fleet.beat(fact, ttl_s=self._ttl)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(self._every)
+            with suppress(RetryableError):
+                await self.beat()
+
+
+def run_worker(settings: Settings, worker_id: str) -> int:
+    """Work in this process until SIGTERM or SIGINT; the exit code."""
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await work(settings, worker_id, stop)
+
+    try:
+        uvloop.run(main())
+    except DecalogoError as error:
+        sys.stderr.write(f"decalogo worker: {error.message}\n")
+        return EXIT_CANNOT_WORK
+    except OSError:
+        _log.exception("worker_failed", worker=worker_id)
+        return 1
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """`python -m app.worker ID [CONFIG]`: how `decalogo up` starts its workers."""
+    config = Path(arguments[1]) if len(arguments) > 1 else None
+    return run_worker(load(os.environ, config), arguments[0])  # noqa: TID251 - an entry point reads it once
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,128 @@
+"""Artifacts as files: written beside their place, synced and renamed, so that a reader never sees half of one."""
+
+import asyncio
+import gzip
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from domain.errors import DecalogoError
+from domain.ports import ArtifactStore
+from domain.records import Space
+
+_GZIP_ABOVE = 1024 * 1024
+
+
+class FileArtifactStore(ArtifactStore):
+    """`root/batch_jobs/<job_id>/`; a file above 1 MB lies as `<name>.gz`. Uploads lie as they came."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._jobs = root / "batch_jobs"
+
+    async def put_upload(self, job_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
+        """Stream an upload to `documents/<sha256>`; its SHA-256 and size. Leaves nothing when the stream fails."""
+        folder = self._place(job_id, "documents/x").parent
+        file = await asyncio.to_thread(_open_beside, folder)
+        hashed, size = sha256(), 0
+        try:
+            async for chunk in chunks:
+                hashed.update(chunk)
+                size += len(chunk)
+                await asyncio.to_thread(file.write, chunk)
+            digest = hashed.hexdigest()
+            await asyncio.to_thread(_settle, file, folder / digest)
+        except BaseException:
+            _drop(file)
+            raise
+        return digest, size
+
+    async def get_upload(self, job_id: str, digest: str) -> bytes:
+        """The uploaded bytes."""
+        return await asyncio.to_thread(self._place(job_id, f"documents/{digest}").read_bytes)
+
+    async def write(self, job_id: str, path: str, data: bytes) -> None:
+        """Write a file of a job whole or not at all (`results/<document>/evaluation_results.json`)."""
+        await asyncio.to_thread(_write, self._place(job_id, path), data)
+
+    async def read(self, job_id: str, path: str) -> bytes | None:
+        """A file of a job, or None."""
+        return await asyncio.to_thread(_read, self._place(job_id, path))
+
+    async def delete(self, job_id: str) -> None:
+        """Remove all that a job left."""
+        await asyncio.to_thread(shutil.rmtree, self._place(job_id, "x").parent, ignore_errors=True)
+
+    async def jobs(self) -> AsyncIterator[str]:
+        """Ids of the jobs that have artifacts."""
+        for name in await asyncio.to_thread(_folders, self._jobs):
+            yield name
+
+    async def space(self) -> Space:
+        """How full the disk is."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        usage = await asyncio.to_thread(shutil.disk_usage, self._root)
+        return Space(total=usage.total, free=usage.free)
+
+    def _place(self, job_id: str, path: str) -> Path:
+        place = self._jobs / job_id / path
+        parts = (job_id, *path.split("/"))
+        if any(part in ("", ".", "..") or "/" in part or "\0" in part for part in (job_id, *parts)):
+            raise DecalogoError(f"{job_id}/{path} would leave the artifact store.", path=path)
+        return place
+
+
+def _open_beside(folder: Path) -> "tempfile._TemporaryFileWrapper[bytes]":
+    folder.mkdir(parents=True, exist_ok=True)
+    return tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False)
+
+
+def _settle(file: "tempfile._TemporaryFileWrapper[bytes]", place: Path) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    file.close()
+    Path(file.name).replace(place)
+    _sync_folder(place.parent)
+
+
+def _drop(file: "tempfile._TemporaryFileWrapper[bytes]") -> None:
+    file.close()
+    Path(file.name).unlink(missing_ok=True)
+
+
+def _write(place: Path, data: bytes) -> None:
+    large = len(data) > _GZIP_ABOVE
+    target = place.with_name(place.name + ".gz") if large else place
+    other = place if large else place.with_name(place.name + ".gz")
+    file = _open_beside(place.parent)
+    try:
+        file.write(gzip.compress(data, compresslevel=6, mtime=0) if large else data)
+        _settle(file, target)
+    except BaseException:
+        _drop(file)
+        raise
+    other.unlink(missing_ok=True)
+
+
+def _read(place: Path) -> bytes | None:
+    with suppress(FileNotFoundError):
+        return place.read_bytes()
+    with suppress(FileNotFoundError):
+        return gzip.decompress(place.with_name(place.name + ".gz").read_bytes())
+    return None
+
+
+def _folders(root: Path) -> Iterator[str]:
+    return iter(sorted(p.name for p in root.iterdir() if p.is_dir())) if root.is_dir() else iter(())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

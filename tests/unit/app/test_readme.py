@@ -1,0 +1,20 @@
+"""The README's picture is the pipeline's."""
+
+import re
+from pathlib import Path
+
+from domain.pipeline import PLAN
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_the_picture_shows_the_stages_of_the_plan_in_their_order() -> None:
+    flows = [stage.flow for stage in PLAN]
+    text = (ROOT / "README.md").read_text()
+    assert [word for word in re.findall(r"[a-z]+(?:_[a-z]+)+", text) if word in flows] == flows
+
+
+def test_the_scripts_that_it_names_exist() -> None:
+    named = set(re.findall(r"scripts/[a-z_]+", (ROOT / "README.md").read_text()))
+    assert named
+    assert all((ROOT / name).is_file() for name in named)
