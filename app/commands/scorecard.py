@@ -18,6 +18,8 @@ COLOURS = {
     "NO_APLICA": "grey50",
 }
 EDGES = ((85, "green"), (70, "chartreuse3"), (55, "yellow3"), (40, "orange3"), (0, "red3"))
+WIDE = 100
+"""From this many columns on the grid has a bar a point."""
 QUOTES = 3
 QUOTE_CHARACTERS = 220
 
@@ -36,7 +38,8 @@ TYPES = {
 
 def show(result: Mapping[str, Any], console: Console) -> None:
     """Print one document's result, as the API serves it."""
-    console.print(Panel(Group(_headline(result), Text(), _grid(result)), border_style="grey50", padding=(1, 2)))
+    grid = _grid(result, wide=console.width >= WIDE)
+    console.print(Panel(Group(_headline(result), Text(), grid), border_style="grey50", padding=(1, 2), expand=False))
     console.print(Padding(_extremes(result["points"]), (0, 2)))
     for quote in _quotes(result):
         console.print(Padding(quote, (1, 2, 0, 4)))
@@ -60,23 +63,26 @@ def _headline(result: Mapping[str, Any]) -> Text:
     return text
 
 
-def _grid(result: Mapping[str, Any]) -> Table:
-    table = Table(box=None, padding=(0, 1), header_style="grey62")
-    table.add_column("")
-    table.add_column("punto", max_width=44, no_wrap=True)
-    names = list(result["evaluation"])
-    for key in names:
-        table.add_column(key.split("_")[0], justify="right")
-    table.add_column("total", justify="right")
-    table.add_column("")
+def _grid(result: Mapping[str, Any], *, wide: bool) -> Table:
+    table = Table(box=None, padding=(0, 1), header_style="grey62", pad_edge=False)
+    table.add_column("", min_width=3, no_wrap=True)
+    table.add_column("punto", width=44 if wide else 29, no_wrap=True)
+    names = [key.split("_")[0] for key in result["evaluation"]]
+    for name in (*names, "total"):
+        table.add_column(name, justify="right", min_width=3, no_wrap=True)
+    if wide:
+        table.add_column("", min_width=20, no_wrap=True)
     for point in result["points"]:
-        if not point["applies"]:
-            table.add_row(point["id"], point["name"], *("·" for _ in names), "·", Text("no aplica", style="grey50"))
-            continue
-        cells = [Text(f"{d['percent']:.0f}", style=_colour(d["percent"])) for d in point["dimensions"]]
-        total = Text(f"{point['percent']:.0f}", style=f"bold {_colour(point['percent'])}")
-        table.add_row(point["id"], point["name"], *cells, total, _bar(point["percent"]))
+        table.add_row(point["id"], point["name"], *_row(point, len(names), wide=wide))
     return table
+
+
+def _row(point: Mapping[str, Any], dimensions: int, *, wide: bool) -> list[Text]:
+    if not point["applies"]:
+        return [Text("·", style="grey50")] * (dimensions + 1) + [Text("no aplica", style="grey50")] * wide
+    cells = [Text(f"{d['percent']:.0f}", style=_colour(d["percent"])) for d in point["dimensions"]]
+    total = Text(f"{point['percent']:.0f}", style=f"bold {_colour(point['percent'])}")
+    return [*cells, total] + [_bar(point["percent"])] * wide
 
 
 def _bar(percent: float, width: int = 20) -> Text:
