@@ -4,7 +4,7 @@ import codecs
 
 from domain.document import SourcePage
 from domain.errors import UndecodableTextError, UnsupportedTypeError
-from domain.pagination import paginate
+from domain.reading.pagination import paginate
 
 _OTHER_FORMATS = (
     b"PK\x03\x04",  # zip, docx, xlsx

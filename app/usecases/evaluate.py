@@ -16,16 +16,16 @@ from domain.document import Document, Source, single_passage
 from domain.evidence import Detector, Evidence, Reading, bind
 from domain.labels import passage_labels
 from domain.lexicon.model import Lexicon
-from domain.normalisation import normalise
 from domain.options import Options
 from domain.pipeline import GIVEN, PASSAGE_PLAN, PLAN, Observer, execute
 from domain.ports import Embedder, Reader
+from domain.reading.normalisation import normalise
+from domain.reading.segmentation import segment
 from domain.registry import Registry, seal
 from domain.release import Release
 from domain.result import Answer, Check, Evaluation, Verdict
 from domain.rubric.model import Questionnaire
 from domain.scoring import score
-from domain.segmentation import segment
 from domain.similarity import Similarities, queries, similarities
 from domain.statements import statements
 from domain.theory import Theory, build

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import DocumentError
-from domain.normalisation import normalise
-from domain.segmentation import segment
+from domain.reading.normalisation import normalise
+from domain.reading.segmentation import segment
 from infra.reader import DocumentReader
 
 HARD = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "hard"

@@ -55,7 +55,7 @@ async def test_other_bytes_and_other_options_give_other_hashes():
     plain = await evaluated(["2019.txt", "2020.txt"], children=1)
     without = await evaluated(["2019.txt"], children=1, options=Options(enable_causal_analysis=False))
 
-    assert len({hash for hash, _ in (*plain.values(), *without.values())}) == 3
+    assert len({made for made, _ in (*plain.values(), *without.values())}) == 3
 
 
 def test_the_release_names_every_input_of_a_score():

@@ -1,7 +1,0 @@
-"""Tables on pages: rows rebuilt from geometry, with their header bound to their cells."""
-
-from domain.tables.finding import find_tables
-from domain.tables.join import join_pages
-from domain.tables.shapes import GridCell, GridRow, GridTable
-
-__all__ = ["GridCell", "GridRow", "GridTable", "find_tables", "join_pages"]
