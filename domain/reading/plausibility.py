@@ -7,8 +7,8 @@ from domain.document import Document, Flag
 from domain.words import fold
 
 _PROBLEMS = (
-    ("pages_lost", "damaged", "could not be read, or not in full"),
-    ("pages_without_text", "no_text_layer", "are pictures without text"),
+    ("pages_lost", "damaged", "no se pudieron leer, o no enteras"),
+    ("pages_without_text", "no_text_layer", "son imágenes sin texto"),
 )
 _PLANNING = re.compile(
     r"\b(?:metas?|indicador(?:es)?|linea (?:de )?base|programas?|subprogramas?|proyectos?|objetivos?|estrateg\w+|"
@@ -38,14 +38,14 @@ def _lost(document: Document) -> Iterator[Flag]:
     for code, problem, what in _PROBLEMS:
         pages = [page.number for page in document.pages if page.problem == problem]
         if pages:
-            yield Flag(code=code, reason=f"{len(pages)} of {len(document.pages)} pages {what}: {_ranges(pages)}.")
+            yield Flag(code=code, reason=f"{len(pages)} de {len(document.pages)} páginas {what}: {_ranges(pages)}.")
 
 
 def _unlikely(document: Document) -> Iterator[Flag]:
     text = fold(document.text)
     words = len(text.split())
     if words < _FEWEST_WORDS:
-        yield Flag(code="unlikely_plan", reason=f"The document has only {words} words.")
+        yield Flag(code="unlikely_plan", reason=f"El documento tiene solo {words} palabras.")
         return
 
     def often(pattern: re.Pattern[str]) -> float:
@@ -55,14 +55,14 @@ def _unlikely(document: Document) -> Iterator[Flag]:
     if articles >= _ARTICLES_IN_A_LAW and lawmaking >= _LAWMAKING_IN_A_LAW and measuring < _MEASURING_IN_A_PLAN:
         yield Flag(
             code="unlikely_plan",
-            reason=f"It reads like a law: a thousand words of it name articles {articles:.1f} times and goals "
-            f"or indicators {measuring:.1f} times.",
+            reason=f"Se lee como una ley: de cada mil palabras, {articles:.1f} nombran artículos y {measuring:.1f} "
+            "metas o indicadores.",
         )
     elif (planning := often(_PLANNING)) < _PLANNING_IN_A_PLAN:
         yield Flag(
             code="unlikely_plan",
-            reason=f"A thousand words of the document have {planning:.1f} words of planning (goals, indicators, "
-            "programmes, projects, objectives); plans have 5 or more.",
+            reason=f"De cada mil palabras, {planning:.1f} son de planeación (metas, indicadores, programas, proyectos, "
+            "objetivos); los planes tienen 5 o más.",
         )
 
 

@@ -13,7 +13,7 @@ from infra.embedder_onnx import OnnxEmbedder
 from tests.fakes.embedder import FakeEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = Path(os.environ.get("DECALOGO_MODEL_DIR") or ROOT / ".var" / "model")  # noqa: TID251 - no settings here.
+MODEL = Path(os.environ.get("DECALOGO_MODEL_DIR") or ROOT / ".var" / "model")
 TEXTS = (
     "El municipio construirá 12 kilómetros de vías terciarias en la zona rural.",
     "Se construirá una vía terciaria de 8 kilómetros en la zona rural del municipio.",

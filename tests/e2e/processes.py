@@ -24,8 +24,8 @@ def eventually(holds: Callable[[], object], what: str, within: float = 20.0) -> 
 
 def surroundings() -> dict[str, str]:
     """The environment of the tests, without settings of the service that somebody may have left in it."""
-    names = {name: value for name, value in os.environ.items() if not name.startswith("DECALOGO_")}  # noqa: TID251
-    return names | {"DECALOGO_MODEL_DIR": model} if (model := os.environ.get("DECALOGO_MODEL_DIR")) else names  # noqa: TID251
+    names = {name: value for name, value in os.environ.items() if not name.startswith("DECALOGO_")}
+    return names | {"DECALOGO_MODEL_DIR": model} if (model := os.environ.get("DECALOGO_MODEL_DIR")) else names
 
 
 class Started:

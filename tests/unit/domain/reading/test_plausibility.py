@@ -43,5 +43,5 @@ def test_lost_and_scanned_pages_are_named():
     flags = flags_of(_document(PLAN, problems))
 
     assert [flag.code for flag in flags] == ["pages_lost", "pages_without_text"]
-    assert flags[0].reason == "3 of 7 pages could not be read, or not in full: 2-4."
+    assert flags[0].reason == "3 de 7 páginas no se pudieron leer, o no enteras: 2-4."
     assert flags[1].reason.endswith(": 6.")
