@@ -91,7 +91,9 @@ def _margin_rows(page: SourcePage) -> list[tuple[tuple[str, int], list[Word]]]:
     for row in rows_of(words):
         line = line_of(row)
         text = "#" if _ONLY_NUMBER.match(line.text) else _key(line.text)
-        found.append(((text, round(line.top / _NEAR)), row))
+        # From the nearer edge, so that a foot is the same foot on a page that lies across.
+        place = line.top if line.bottom <= head else line.top - page.height
+        found.append(((text, round(place / _NEAR)), row))
     return found
 
 

@@ -25,7 +25,7 @@ def test_a_plan_has_no_flags():
     assert flags_of(_document(PLAN)) == ()
 
 
-@pytest.mark.parametrize(("text", "word"), [(LAW, "law"), (NOVEL, "planning"), ("Pocas palabras.", "2 words")])
+@pytest.mark.parametrize(("text", "word"), [(LAW, "una ley"), (NOVEL, "planeación"), ("Pocas palabras.", "2 palabras")])
 def test_what_is_no_plan_is_flagged_with_the_reason(text, word):
     (flag,) = flags_of(_document(text))
 

@@ -1,0 +1,127 @@
+"""The sample plan, whose truth is known: what is read from its PDF, and what the detectors make of it."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.evaluator import compose
+from app.usecases.stages import StageLog
+from domain.options import Options
+from domain.reading.normalisation import normalise
+from domain.reading.segmentation import segment
+from domain.release import freeze
+from infra.reader import DocumentReader
+from tests.fakes.embedder import FakeEmbedder
+
+ROOT = Path(__file__).parents[2]
+PDF = ROOT / "samples/plan_san_jacinto_del_rio/plan.pdf"
+TRUTH = json.loads((ROOT / "samples/truth.json").read_text())
+
+pytestmark = pytest.mark.timeout(180)
+
+
+def plain(text):
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+def share(wanted, found):
+    """How much of a multiset was found."""
+    wanted, found = Counter(wanted), Counter(found)
+    return sum((wanted & found).values()) / sum(wanted.values())
+
+
+@pytest.fixture(scope="module")
+def document():
+    return segment(normalise(DocumentReader().read(PDF.read_bytes())))
+
+
+@pytest.fixture(scope="module")
+def evaluated():
+    return compose(FakeEmbedder(), freeze("test", "0", {}))(PDF.read_bytes(), Options(), StageLog(lambda: 0))
+
+
+def test_every_passage_is_the_text_at_its_span_and_spans_rise(document):
+    passages = document.passages
+
+    assert all(document.text[p.start : p.end] == p.text for p in passages)
+    assert all(before.end <= after.start for before, after in zip(passages, passages[1:], strict=False))
+
+
+def test_table_rows_are_read_with_all_their_cells(document):
+    wanted = [tuple(plain(c) for c in r["cells"] if plain(c)) for t in TRUTH["tables"] for r in t["rows"]]
+    found = [tuple(plain(c.text) for c in p.cells if plain(c.text)) for p in document.passages if p.cells]
+
+    assert share(wanted, found) >= 0.98
+
+
+def test_cells_stand_under_their_headers(document):
+    wanted = [
+        (plain(header), plain(cell))
+        for t in TRUTH["tables"]
+        for r in t["rows"]
+        for header, cell in zip(t["header"], r["cells"], strict=True)
+        if plain(cell)
+    ]
+    found = [(plain(c.header), plain(c.text)) for p in document.passages for c in p.cells]
+
+    assert share(wanted, found) >= 0.97
+
+
+def test_running_head_and_foot_are_no_part_of_any_passage(document):
+    texts = [plain(p.text) for p in document.passages]
+
+    assert [t for t in texts if plain(TRUTH["running"]["head"]) in t] == []
+    assert [t for t in texts if plain(TRUTH["running"]["foot"]) in t] == []
+
+
+def test_words_that_were_hyphenated_are_whole_again(document):
+    words = set(re.findall(r"\w+", document.text.lower()))
+    wanted = {h["word"].lower() for h in TRUTH["hyphenated"] if h["word"].isalpha()}
+
+    assert len(wanted & words) / len(wanted) >= 0.97
+
+
+def test_headings_are_recognised_on_their_pages(document):
+    wanted = [(plain(h["text"]), h["page"]) for h in TRUTH["headings"] if h["text"] != "Contenido"]
+    found = [(plain(p.text), p.page) for p in document.passages if p.kind == "heading"]
+    hits = sum(any(w[0] in f[0] and w[1] == f[1] for f in found) for w in wanted)
+
+    assert hits / len(wanted) >= 0.9
+
+
+def test_amounts_of_the_prose_are_found_with_their_value(evaluated):
+    found = {(plain(e.text), e.attributes["cop"]) for e in evaluated.registry.items if e.type == "monetary"}
+    wanted = {(plain(a["text"]), a["cop"]) for a in TRUTH["amounts"]}
+
+    assert len(wanted & found) / len(wanted) >= 0.85
+
+
+def test_an_indicator_with_two_targets_is_reported_as_a_contradiction(evaluated):
+    found = [e for e in evaluated.registry.items if e.type == "contradiction"]
+
+    assert found
+    assert all(e.page in {s["page"] for c in TRUTH["contradictions"] for s in c["sides"]} for e in found)
+
+
+def test_the_evaluation_keeps_its_contract(evaluated):
+    assert [c for c in evaluated.verdict.checks if not c.holds] == []
+
+
+def test_prisons_are_not_spoken_of_so_the_point_does_not_apply(evaluated):
+    assert [p.id for p in evaluated.evaluation.points if not p.applies] == ["P9"]
+
+
+def test_points_rank_as_their_author_meant_them(evaluated):
+    tiers = ("excelente", "buena", "media", "pobre")
+    percent = {p.id: p.percent for p in evaluated.evaluation.points}
+    means = [
+        sum(percent[p] for p in ids) / len(ids)
+        for tier in tiers
+        if (ids := [p for p, t in TRUTH["points"].items() if t["tier"] == tier])
+    ]
+
+    assert means == sorted(means, reverse=True)
+    assert means[0] - means[-1] >= 20
