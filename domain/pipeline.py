@@ -1,7 +1,7 @@
 """PLAN: the evaluation of one document as data, the proof that its stages fit, and the one loop that runs it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 import msgspec
 
@@ -21,19 +21,7 @@ Component: TypeAlias = Literal[
     "pipeline_orchestrator",
 ]
 
-COMPONENTS: tuple[Component, ...] = (
-    "document_segmenter",
-    "embedding_model",
-    "responsibility_detector",
-    "monetary_detector",
-    "feasibility_scorer",
-    "causal_pattern_detector",
-    "contradiction_detector",
-    "teoria_cambio",
-    "questionnaire_engine",
-    "evidence_registry",
-    "pipeline_orchestrator",
-)
+COMPONENTS: tuple[Component, ...] = get_args(Component)
 
 INFRASTRUCTURE_FLOWS = ("circuit_breaker", "memory_watchdog", "error_recovery", "health_check", "metric_collection")
 """Flows around an evaluation rather than in it: their spans come from the service, not from PLAN."""
@@ -115,15 +103,11 @@ PLAN: tuple[Stage, ...] = (
 )
 """The canonical order. The last stage closes the verdict over all five verifications."""
 
-PASSAGE_PLAN = tuple(
-    stage for stage in PLAN[3:] if stage.gives in {
-        "vectors", "similarities", "alignment", "responsibilities", "amounts", "indicators", "feasibility", "causes",
-        "contradictions", "theory", "registry",
-    }
-)  # fmt: skip
+_FLOW_ORDER = [stage.flow for stage in PLAN]
+PASSAGE_PLAN = PLAN[_FLOW_ORDER.index("embedding_generation") : _FLOW_ORDER.index("evidence_aggregation") + 1]
 """The part of PLAN that a single passage goes through when it is labelled: what is found, not what it scores."""
 
-FLOWS = tuple(stage.flow for stage in PLAN) + INFRASTRUCTURE_FLOWS
+FLOWS = (*_FLOW_ORDER, *INFRASTRUCTURE_FLOWS)
 
 
 class Observer(Protocol):
