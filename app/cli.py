@@ -14,7 +14,7 @@ COMMANDS = {
     "evaluate": "evaluate files here, without a service",
     "label": "label passages",
     "model": "build or verify the embedding model",
-    "run": "a service for this session, and files sent to it",
+    "run": "start everything, submit, show the scorecards, stay",
     "submit": "send files to a service",
     "watch": "follow a batch",
 }
@@ -30,13 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
     if not given or given[0] not in COMMANDS:
         return _explain(given)
     name, *rest = given
-    module = import_module(f"app.commands.{name}")
-    parser = argparse.ArgumentParser(prog=f"decalogo {name}", description=module.__doc__)
-    module.add_arguments(parser)
     try:
+        module = import_module(f"app.commands.{name}")
+        parser = argparse.ArgumentParser(prog=f"decalogo {name}", description=module.__doc__)
+        module.add_arguments(parser)
         return int(module.run(parser.parse_args(rest)))
     except DecalogoError as error:
-        sys.stderr.write(f"decalogo {name}: {error.message}\n")
+        sys.stderr.write(f"decalogo {name}: {error.message} ({error.code})\n")
         return EXIT_ERROR
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

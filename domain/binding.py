@@ -12,8 +12,8 @@ import msgspec
 
 from domain.document import Passage
 from domain.evidence import Evidence, Reading
+from domain.language.sentences import sentences
 from domain.rubric.model import Binding, Question
-from domain.sentences import sentences
 
 NEIGHBOUR_DISCOUNT = 0.85
 """An element in the neighbouring paragraph counts a little less than one in the same paragraph."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from domain.document import Passage
+from domain.language.words import fold
 from domain.lexicon.model import Head, Hit, Lexicon
-from domain.words import fold
 
 _FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]*")
 _YEAR = re.compile(r"(?<![\d.,])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]*\d)")

@@ -9,9 +9,9 @@ import msgspec
 from domain.document import Passage
 from domain.evidence import Evidence, Finding, Reading
 from domain.facts import Facts, facts_of, log_odds, part_of
+from domain.language.sentences import sentences
 from domain.lexicon.model import Head, Lexicon
 from domain.rubric.model import Binding
-from domain.sentences import sentences
 
 STEP = 0.05
 """Confidences are given in steps, so that elements that one sentence states alike are one piece of evidence."""

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from domain.evidence import Evidence, Reading
-from domain.words import fold
+from domain.language.words import fold
 
 Level: TypeAlias = Literal["problema", "programa", "producto", "resultado", "impacto"]
 Link: TypeAlias = Literal["problema_programa", "programa_producto", "producto_resultado", "resultado_impacto"]

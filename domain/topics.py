@@ -10,9 +10,9 @@ import msgspec
 from domain.document import Document, Passage
 from domain.evidence import Role, Topic
 from domain.facts import facts_in, facts_of, strongest
+from domain.language.words import fold
 from domain.lexicon.model import Lexicon
 from domain.similarity import Similarities
-from domain.words import fold
 
 USUAL_CHARS = 700
 """The length of the passages that the heads were fitted on."""

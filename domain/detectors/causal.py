@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from domain.causal_markers import Hit, hits, is_negated
-from domain.causal_spans import around
+from domain.causality.markers import Hit, hits, is_negated
+from domain.causality.spans import around
 from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading, Topic
-from domain.sentences import sentences
+from domain.language.sentences import sentences
 
 LEAST_TRUST = 0.2
 """Below it a pair is more likely to mislead than to help (best agreement with readers on the fitting passages)."""

@@ -6,11 +6,11 @@ keeps elsewhere; aims oppose each other only over the same object nearby.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.arithmetic import wrong_sums
-from domain.conflicts import Conflict
-from domain.disagreements import against_their_verb, split_indicators, text_against_table
+from domain.contradictions.arithmetic import wrong_sums
+from domain.contradictions.conflict import Conflict
+from domain.contradictions.disagreements import against_their_verb, split_indicators, text_against_table
+from domain.contradictions.intentions import beyond_competence, opposed_aims
 from domain.evidence import Detector, Evidence, Finding, Reading, Value
-from domain.intentions import beyond_competence, opposed_aims
 
 LONGEST_QUOTE = 300
 

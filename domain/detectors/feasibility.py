@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from domain.evidence import Detector, Evidence, Finding, Reading, Value
-from domain.numerals import number
+from domain.language.numerals import number
 
 _DOWN = re.compile(
     r"\breduc|disminu|\bbajar|mortalidad|morbilidad|deserci[oó]n|d[eé]ficit|homicid|hurto|delito|violencia|desnutrici|analfabet|"

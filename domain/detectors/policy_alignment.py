@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading, Topic, Value
-from domain.sentences import Sentence, sentences
-from domain.words import fold
+from domain.language.sentences import Sentence, sentences
+from domain.language.words import fold
 
 _NUMBER = r"(?:\s{1,3}(?:n(?:o|ro|umero)?\.?\s?[o°º]?\.?\s{0,2})?(?P<number>\d{1,5}(?:\.\d{3})?))"
 _YEAR = (

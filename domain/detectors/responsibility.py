@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from domain.document import Cell, Passage
-from domain.entities import Entity, entities, normalised
 from domain.evidence import Detector, Evidence, Finding, Reading
+from domain.language.entities import Entity, entities, normalised
 from domain.responsibles.bound import Bound, short
 from domain.responsibles.rows import in_rows, is_broken_table, listed, unnamed_cells
 from domain.responsibles.words import by_words

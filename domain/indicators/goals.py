@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from domain.numerals import NUMBER_WORD
+from domain.language.numerals import NUMBER_WORD
 
 FIGURE = r"(?:\d{1,3}(?:[.,]\d{3}){1,3}(?:,\d{1,2})?|\d{1,9}(?:[.,]\d{1,4})?)(?:\s?%)?"
 _WORD_FIGURE = rf"(?i:{NUMBER_WORD}(?:\s(?:y\s)?{NUMBER_WORD}){{0,4}})(?![a-záéíóúñ])(?:\s?\(\s?\d{{1,9}}\s?%?\s?\))?"

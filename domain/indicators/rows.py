@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from domain.entities import entities
 from domain.indicators.lines import (
     FURNITURE,
     HEADING,
@@ -23,6 +22,7 @@ from domain.indicators.lines import (
     lines_of,
 )
 from domain.indicators.names import DELIVERED, LABEL, STARTER, is_name, name_at, name_end
+from domain.language.entities import entities
 
 _VALUE = rf"(?:{NUMBER}|{NOTHING})(?=\s|$|\*)"
 _UNIT = (

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from domain.amounts import Amount, declared, figures, parse
 from domain.document import Cell, Passage
+from domain.language.amounts import Amount, declared, figures, parse
 from domain.money.mention import COUNT_WORDS, MONEY_WORDS, YEAR, Mention
 
 _WEAK = re.compile(r"\btotal|\botros\b|\bnaci[oó]n\b|departamento|fuente|cr[eé]dito|\baño", re.IGNORECASE)

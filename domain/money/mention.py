@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from domain.amounts import Amount
+from domain.language.amounts import Amount
 
 MONEY_WORDS = re.compile(
     r"presupuest|inversi[oó]n|invertid|\bcosto|valor(?:es)?\b|\brecursos\b|\bs\.?g\.?p\b|\bsgr\b|regal[ií]as|\bicld\b|"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from domain.amounts import Amount, declared, figures, parse, units
 from domain.document import Passage
+from domain.language.amounts import Amount, declared, figures, parse, units
 from domain.money.mention import COUNT_WORDS, MONEY_WORDS, YEAR, Mention
 
 _COUNT_BEHIND = re.compile(

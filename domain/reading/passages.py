@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain.document import Box, Cell, PageSpan, Passage, PassageKind
+from domain.language.sentences import pieces
 from domain.reading.flattened import FlatRow
 from domain.reading.headings import Style, run_in_heading, stands_above, style_of
 from domain.reading.layout import Layout
 from domain.reading.paragraphs import Paragraph, Printed
 from domain.reading.tables import GridRow, GridTable
-from domain.sentences import pieces
 
 _DEEPEST = 6
 _BAR = " | "

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from domain.document import Document, Flag
-from domain.words import fold
+from domain.language.words import fold
 
 _PROBLEMS = (
     ("pages_lost", "damaged", "no se pudieron leer, o no enteras"),

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from domain.entities import Entity
+from domain.language.entities import Entity
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from domain.entities import Entity, entities, normalised
+from domain.language.entities import Entity, entities, normalised
 from domain.responsibles.bound import Bound, what_before
 
 _TABLE = re.compile(r"\bresponsables?\b|dependencia|entidad ejecutora", re.IGNORECASE)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from domain.entities import entities
+from domain.language.entities import entities
 from domain.responsibles.bound import Bound, short, what_before
 
 _LABEL = re.compile(

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_every_passage_is_the_text_at_its_span_and_spans_rise(document):
     passages = document.passages
 
     assert all(document.text[p.start : p.end] == p.text for p in passages)
-    assert all(before.end <= after.start for before, after in zip(passages, passages[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(passages))
 
 
 def test_table_rows_are_read_with_all_their_cells(document):

@@ -1,8 +1,8 @@
 import pytest
 
 from domain.detectors.responsibility import DETECTOR
-from domain.entities import normalised
 from domain.evidence import bind
+from domain.language.entities import normalised
 from tests.fakes.readings import a_reading, a_row_reading
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.language.sentences import LIMIT
 from domain.reading.normalisation import normalise
 from domain.reading.segmentation import segment
-from domain.sentences import LIMIT
 from tests.fakes.pages import LINE, a_page, a_pdf_source, a_text_source, page_of, words_at
 
 LONG = "La administración municipal garantizará el acceso de la población rural a los servicios de salud"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from domain.conflicts import Conflict, Place
+from domain.contradictions.conflict import Conflict, Place
 from domain.document import Passage
 from domain.evidence import Reading
-from domain.sentences import sentences
-from domain.words import fold
+from domain.language.sentences import sentences
+from domain.language.words import fold
 
 _NEAR = 2
 """Passages further on, under the same heading, in which the opposite counts as near."""

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Literal, TypeAlias
 
-from domain.conflicts import Conflict, Place
+from domain.contradictions.conflict import Conflict, Place
 from domain.document import Document, Passage
 from domain.evidence import Evidence
-from domain.numerals import number
-from domain.sentences import sentences
-from domain.words import fold
+from domain.language.numerals import number
+from domain.language.sentences import sentences
+from domain.language.words import fold
 
 SAME = 0.01
 """Figures that differ by less say the same."""

@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from domain.conflicts import Conflict, ConflictKind, Place
+from domain.contradictions.conflict import Conflict, ConflictKind, Place
 from domain.document import Cell, Document, Passage
-from domain.numerals import number
+from domain.language.numerals import number
 
 TOLERANCE = 0.01
 _EXACT = 0.002

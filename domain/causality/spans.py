@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from domain.causal_markers import Hit, Marker
-from domain.causal_weights import END, PAIR, START
-from domain.word_classes import Token, tokens
+from domain.causality.markers import Hit, Marker
+from domain.causality.weights import END, PAIR, START
+from domain.causality.word_classes import Token, tokens
 
 Weights: TypeAlias = Mapping[str, float]
 Words: TypeAlias = Sequence[Token]

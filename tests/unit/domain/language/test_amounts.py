@@ -1,6 +1,6 @@
 import pytest
 
-from domain.amounts import declared, figures, parse, plain
+from domain.language.amounts import declared, figures, parse, plain
 
 
 @pytest.mark.parametrize(

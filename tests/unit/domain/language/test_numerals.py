@@ -1,6 +1,6 @@
 import pytest
 
-from domain.numerals import number, words
+from domain.language.numerals import number, words
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from domain.numerals import NUMBER_WORD, words
+from domain.language.numerals import NUMBER_WORD, words
 
 Currency: TypeAlias = Literal["COP", "foreign", "none"]
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from domain.sentences import LIMIT, pieces, sentences
+from domain.language.sentences import LIMIT, pieces, sentences
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Where a plan contradicts itself: figures that differ, sums that fail, intentions that oppose."""

@@ -1,0 +1,1 @@
+"""Spanish administrative prose: words, sentences, numbers, amounts of money, names of offices."""
