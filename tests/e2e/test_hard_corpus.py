@@ -64,7 +64,7 @@ def test_the_damaged_file_says_which_pages_were_lost():
     lost = [flag for flag in document.flags if flag.code == "pages_lost"]
 
     assert lost
-    assert lost[0].reason.startswith("76 of 116 pages")
+    assert lost[0].reason.startswith("76 de 116 páginas")
 
 
 def test_the_law_is_evaluated_and_flagged():
