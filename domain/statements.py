@@ -19,6 +19,9 @@ STEP = 0.05
 DOUBT = 0.5
 """The share of its threshold from which an element is registered as doubtful, for the answer to weigh."""
 
+CUE = 0.05
+"""What an element's own words are worth at least: an element too rare for its head to have learned is still heard."""
+
 ECHO = 0.8
 """What is left of a probability when an element is taken for another that says the same."""
 
@@ -77,13 +80,15 @@ class _Stated(msgspec.Struct, frozen=True):
 
 
 def _stated(whole: Facts, lexicon: Lexicon) -> dict[str, _Stated]:
-    """The elements that a passage's facts speak for: surely, less surely, or as an echo of another element."""
+    """The elements that a passage's facts speak for: surely, less surely, by a cue alone, or as an echo of another."""
     out: dict[str, _Stated] = {}
     for name, head in lexicon.elements.items():
         if whole.satisfy(head.needs):
             probability = _probability(log_odds(head, whole.names))
             if probability >= DOUBT * head.threshold:
                 out[name] = _Stated(probability, probability >= head.threshold)
+            elif any(whole.satisfy((cue,)) for cue in head.means):
+                out[name] = _Stated(max(probability, CUE), sure=False)
     for name, head in lexicon.elements.items():
         echo = out.get(head.echoes)
         if echo is not None and echo.sure and (name not in out or not out[name].sure):

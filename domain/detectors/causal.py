@@ -11,7 +11,7 @@ from itertools import islice
 from domain.causality.markers import Hit, hits, is_negated
 from domain.causality.spans import around
 from domain.document import Passage
-from domain.evidence import Detector, Evidence, Finding, Reading, Topic
+from domain.evidence import Detector, Evidence, Finding, Reading
 from domain.language.sentences import sentences
 
 LEAST_TRUST = 0.2
@@ -30,24 +30,15 @@ _PROBLEM = re.compile(
     r"exclus|desigual|discrimina|\bno\s+(?:se|hay|existe|cuenta|tiene)|\bpoc[oa]s?\b|impid|afecta|amenaza|desarticula|abuso|abandon|trata\b",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(
-    r"\b(?:reduc|disminu|aument|increment|mejor|garantiz|super|evit|prev[ei]n|mitig|erradic|ampli|elev|fortalec|recuper|proteg|"
-    r"protec|acced|acceso|calidad|cobertura|bienestar|goce|desarrollo|convivencia|competitiv|permanencia|inclus|restablec)",
-    re.IGNORECASE,
-)
-_CONTRIBUTES = re.compile(
-    r"contribu|permit|garanti|facilit|logr|con el fin|a fin|apunt|redund|propósito", re.IGNORECASE
-)
-_PLANS = frozenset({"estrategia", "programacion", "inversion"})
 
 
 def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
-    for passage, topic in reading.passages():
+    for passage, _topic in reading.passages():
         if passage.kind in {"heading", "table_header"}:
             continue
         seen: set[tuple[int, int, int, int]] = set()
         for start, end in _clauses(passage):
-            for finding, place in _pairs(passage, topic, start, end):
+            for finding, place in _pairs(passage, start, end):
                 if place not in seen:
                     seen.add(place)
                     yield finding
@@ -61,7 +52,7 @@ def _clauses(passage: Passage) -> Iterator[tuple[int, int]]:
             yield left + sentence.start, left + sentence.end
 
 
-def _pairs(passage: Passage, topic: Topic, start: int, end: int) -> Iterator[tuple[Finding, tuple[int, int, int, int]]]:
+def _pairs(passage: Passage, start: int, end: int) -> Iterator[tuple[Finding, tuple[int, int, int, int]]]:
     text = passage.text
     found = tuple(islice(hits(text, start, end), _MOST_MARKERS))
     for hit in found:
@@ -69,12 +60,10 @@ def _pairs(passage: Passage, topic: Topic, start: int, end: int) -> Iterator[tup
         if sides is None or (sides.trust < LEAST_TRUST and hit.marker.id not in _PLAIN):
             continue
         cause, effect = (sides.left, sides.right) if hit.marker.cause == "left" else (sides.right, sides.left)
-        yield _finding(passage, topic, hit, cause, effect, trust=max(sides.trust, LEAST_TRUST)), (*cause, *effect)
+        yield _finding(passage, hit, cause, effect, trust=max(sides.trust, LEAST_TRUST)), (*cause, *effect)
 
 
-def _finding(
-    passage: Passage, topic: Topic, hit: Hit, cause: tuple[int, int], effect: tuple[int, int], *, trust: float
-) -> Finding:
+def _finding(passage: Passage, hit: Hit, cause: tuple[int, int], effect: tuple[int, int], *, trust: float) -> Finding:
     text = passage.text
     words = text[slice(*cause)], text[slice(*effect)]
     link, negated = hit.marker.link, is_negated(text, hit)
@@ -87,26 +76,22 @@ def _finding(
         attributes={"cause": words[0], "effect": words[1], "marker": marker, "kind": link, "negated": negated},
         confidence=trust * (0.5 if negated else 1.0),
         why=_why(marker, causal=link == "causa", negated=negated),
-        elements=() if negated else _elements(words, marker, topic, causal=link == "causa"),
+        elements=_elements(words) if link == "causa" and not negated else (),
     )
 
 
-def _elements(words: tuple[str, str], marker: str, topic: Topic, *, causal: bool) -> tuple[str, ...]:
-    """The elements that the pair supports by itself: causes of problems, ends of interventions, chains to results."""
+def _elements(words: tuple[str, str]) -> tuple[str, ...]:
+    """The elements that a cause supports by itself: causes and consequences of a problem.
+
+    Means and ends support none: readers grant too few of the elements that such pairs would claim (docs/quality.md);
+    statements weigh them as one fact among others.
+    """
     cause, effect = words
     out: list[str] = []
-    if causal:
-        ill = bool(_PROBLEM.search(cause)), bool(_PROBLEM.search(effect))
-        if ill[1]:
-            out += ["D6-Q26.causa", "D2-Q8.problema"]
-        if ill[0]:
-            out.append("D6-Q26.consecuencia")
-    elif _PROBLEM.search(effect) or _CHANGE.search(effect):
-        out.append("D2-Q8.enlace_causal")
-    if _CHANGE.search(effect) and topic.role in _PLANS:
-        out.append("D4-Q17.cadena")
-        if _CONTRIBUTES.search(marker):
-            out.append("D3-Q15.contribucion")
+    if _PROBLEM.search(effect):
+        out += ["D6-Q26.causa", "D2-Q8.problema"]
+    if _PROBLEM.search(cause):
+        out.append("D6-Q26.consecuencia")
     return tuple(out)
 
 
@@ -119,4 +104,4 @@ def _why(marker: str, *, causal: bool, negated: bool) -> str:
     return f"El texto dice que lo uno se hace como medio para lo otro («{quoted}»)."
 
 
-DETECTOR = Detector(id="causal", feeds=("D2-Q8", "D3-Q15", "D4-Q17", "D6-Q26"), find=_find)
+DETECTOR = Detector(id="causal", feeds=("D2-Q8", "D6-Q26"), find=_find)

@@ -8,7 +8,7 @@ from domain.document import Document
 from domain.evidence import Detector, bind
 from domain.lexicon.model import decode
 from domain.rubric.model import decode as decode_questionnaire
-from domain.statements import statements
+from domain.statements import CUE, statements
 from domain.supports import passage_elements
 from tests.fakes.readings import a_reading, a_row_reading, several
 
@@ -130,6 +130,14 @@ def test_an_echo_is_doubtful_and_does_not_count_for_the_passage():
     assert echoed
     assert not any(f.attributes["sure"] for f in echoed)
     assert "D4-Q19" not in passage_elements(bind(DETECTOR, reading), QUESTIONNAIRE)
+
+
+def test_a_rare_elements_own_words_are_registered_as_doubtful():
+    reading = a_reading("La atención en salud llevará registros desagregados por sexo y edad.", role="programacion")
+
+    found = [f for f in statements(reading, LEXICON, (), BINDINGS) if "D5-Q25.desagregacion" in f.elements]
+
+    assert [(f.attributes["sure"], f.confidence) for f in found] == [(False, CUE)]
 
 
 def test_without_its_anchor_no_element_of_a_question_counts():
