@@ -1,11 +1,11 @@
 """The checks that every evaluation runs on itself; a broken one is a contract violation, never a warning."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from domain.canonical import digest
-from domain.document import Document
+from domain.document import Document, PageSpan
 from domain.evidence import Evidence
 from domain.registry import Registry
 from domain.result import Answer, Check, Evaluation, Verdict
@@ -16,10 +16,11 @@ from domain.theory import Theory, cycles
 
 def contract(evaluation: Evaluation, document: Document, registry: Registry, questionnaire: Questionnaire) -> Check:
     """300 of 300 answered in order, scores by the rule, positive elements backed by evidence, quotes verbatim."""
+    pages = {page.number: page for page in document.pages}
     problems = [
         *_order(evaluation.answers, questionnaire),
         *(p for answer in evaluation.answers for p in _answer(answer, registry, questionnaire)),
-        *(p for item in registry.items for p in _quote(item, document)),
+        *(p for item in registry.items for p in _quote(item, document, pages)),
     ]
     return Check(name="contract", holds=not problems, problems=tuple(problems[:20]))
 
@@ -50,11 +51,11 @@ def _answer(answer: Answer, registry: Registry, questionnaire: Questionnaire) ->
     return out
 
 
-def _quote(item: Evidence, document: Document) -> list[str]:
+def _quote(item: Evidence, document: Document, pages: Mapping[int, PageSpan]) -> list[str]:
     if not item.text or document.text[item.start : item.end] != item.text:
         return [f"{item.id}: the quote is not at its span"]
-    page = document.pages[item.page - 1]
-    inside = page.start <= item.start < max(page.end, page.start + 1)
+    page = pages.get(item.page)
+    inside = page is not None and page.start <= item.start < max(page.end, page.start + 1)
     return [] if inside else [f"{item.id}: not on page {item.page}"]
 
 
