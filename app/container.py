@@ -113,6 +113,9 @@ def new_key(clock: Clock, keys: Keys, *, name: str, tenant: str, scopes: str, ti
         "sha256": digest_of(secret),
         "created_at": clock.now(),
     }
+    for what, text in (("name", name), ("tenant", tenant)):
+        if not text.strip() or not text.isprintable():
+            raise SettingsError(f"The {what} of a key has at least one character, and no line break: {text!r}.")
     try:
         key = msgspec.convert(described, Key)
     except msgspec.ValidationError as error:

@@ -1,24 +1,30 @@
 """Artifacts as files: written beside their place, synced and renamed, so that a reader never sees half of one."""
 
 import asyncio
+import errno
 import gzip
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
-from domain.errors import DecalogoError
+from domain.errors import BackendUnavailableError, DecalogoError
 from domain.ports import ArtifactStore
 from domain.records import Space
 
 _GZIP_ABOVE = 1024 * 1024
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+"""What a disk says that takes nothing now: somebody has to see to it, and then the same write succeeds."""
 
 
 class FileArtifactStore(ArtifactStore):
-    """`root/batch_jobs/<job_id>/`; a file above 1 MB lies as `<name>.gz`. Uploads lie as they came."""
+    """`root/batch_jobs/<job_id>/`; a file above 1 MB lies as `<name>.gz`. Uploads lie as they came.
+
+    Writing raises BackendUnavailableError while the disk is full.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -26,20 +32,8 @@ class FileArtifactStore(ArtifactStore):
 
     async def put_upload(self, job_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         """Stream an upload to `documents/<sha256>`; its SHA-256 and size. Leaves nothing when the stream fails."""
-        folder = self._place(job_id, "documents/x").parent
-        file = await asyncio.to_thread(_open_beside, folder)
-        hashed, size = sha256(), 0
-        try:
-            async for chunk in chunks:
-                hashed.update(chunk)
-                size += len(chunk)
-                await asyncio.to_thread(file.write, chunk)
-            digest = hashed.hexdigest()
-            await asyncio.to_thread(_settle, file, folder / digest)
-        except BaseException:
-            _drop(file)
-            raise
-        return digest, size
+        with _room():
+            return await _take_in(self._place(job_id, "documents/x").parent, chunks)
 
     async def get_upload(self, job_id: str, digest: str) -> bytes:
         """The uploaded bytes."""
@@ -47,7 +41,8 @@ class FileArtifactStore(ArtifactStore):
 
     async def write(self, job_id: str, path: str, data: bytes) -> None:
         """Write a file of a job whole or not at all (`results/<document>/evaluation_results.json`)."""
-        await asyncio.to_thread(_write, self._place(job_id, path), data)
+        with _room():
+            await asyncio.to_thread(_write, self._place(job_id, path), data)
 
     async def read(self, job_id: str, path: str) -> bytes | None:
         """A file of a job, or None."""
@@ -76,6 +71,32 @@ class FileArtifactStore(ArtifactStore):
         return place
 
 
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise BackendUnavailableError("The disk takes nothing more.", backend="storage", cause=str(error)) from error
+
+
+async def _take_in(folder: Path, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
+    file = await asyncio.to_thread(_open_beside, folder)
+    hashed, size = sha256(), 0
+    try:
+        async for chunk in chunks:
+            hashed.update(chunk)
+            size += len(chunk)
+            await asyncio.to_thread(file.write, chunk)
+        digest = hashed.hexdigest()
+        await asyncio.to_thread(_settle, file, folder / digest)
+    except BaseException:
+        _drop(file)
+        raise
+    return digest, size
+
+
 def _open_beside(folder: Path) -> "tempfile._TemporaryFileWrapper[bytes]":
     folder.mkdir(parents=True, exist_ok=True)
     return tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False)
@@ -90,7 +111,8 @@ def _settle(file: "tempfile._TemporaryFileWrapper[bytes]", place: Path) -> None:
 
 
 def _drop(file: "tempfile._TemporaryFileWrapper[bytes]") -> None:
-    file.close()
+    with suppress(OSError):  # what is buffered may have no room either
+        file.close()
     Path(file.name).unlink(missing_ok=True)
 
 

@@ -86,6 +86,7 @@ def _log_file(folder: Path) -> Path:
 
 def _socket(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # what it appends there names people, and its own files are readable by everybody
     socket = folder.resolve() / "valkey.sock"
     if len(str(socket)) > _LONGEST_SOCKET_PATH:
         socket = Path(tempfile.mkdtemp(prefix="decalogo-")) / "valkey.sock"

@@ -24,9 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Until Ctrl-C."""
     # Imported here, so that `--help` does not wait for the server.
+    from app.container import redis_url  # noqa: PLC0415
     from app.main import create_app, serve  # noqa: PLC0415
 
     settings = load(environment(arguments, host="DECALOGO_HOST", port="DECALOGO_PORT"), arguments.config)
+    redis_url(settings)  # without one nothing starts, and it is said here rather than from within the server
     listener = listen(settings.http.host, settings.http.port)
     if listener is None:
         return EXIT_PORT_TAKEN

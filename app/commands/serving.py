@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 EXIT_PORT_TAKEN = 3
+_LAST_PORT = 65535
 
 
 def add_service_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,13 +36,14 @@ def environment(arguments: argparse.Namespace, **names: str) -> dict[str, str]:
 def listen(host: str, port: int) -> socket.socket | None:
     """A socket that listens, or None when the port is taken; then it has been said."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    why: str | None = "it is no port"
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        if 0 <= port <= _LAST_PORT:
+            return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        sys.stderr.write(
-            f"decalogo: cannot listen on {host}:{port}: {error.strerror}. Choose another port with --port.\n"
-        )
-        return None
+        why = error.strerror
+    sys.stderr.write(f"decalogo: cannot listen on {host}:{port}: {why}. Choose another port with --port.\n")
+    return None
 
 
 def run_until_signal(main: Coroutine[Any, Any, int], stop: asyncio.Event) -> int:

@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     start = time.monotonic()
     environ = environment(arguments, host="DECALOGO_HOST", port="DECALOGO_PORT", workers="DECALOGO_WORKERS")
     settings = load(environ, arguments.config)
+    if settings.worker.count < 0:
+        raise SettingsError(f"{settings.worker.count} is no number of workers.")
     listener = listen(settings.http.host, settings.http.port)
     if listener is None:
         return EXIT_PORT_TAKEN
@@ -103,9 +105,16 @@ async def _redis(settings: Settings) -> AsyncIterator[str]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Raises SettingsError when another process has the folder. The lock goes with the process, however it ends."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "up.lock").open("w") as lock:
+    """Raises SettingsError when another process has the folder, or it cannot be written.
+
+    The lock goes with the process, however it ends.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "up.lock").open("w")
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be written: {error.strerror}. Choose another with --data-dir.") from error
+    with file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -18,7 +18,8 @@ _Connection = ASGIConnection[Any, Any, Any, Any]
 def requires(scope: KeyScope) -> Guard:
     """A guard that lets a request with a key of this scope pass, before anything of its body is read."""
 
-    def guard(connection: _Connection, _handler: BaseRouteHandler) -> None:
+    async def guard(connection: _Connection, _handler: BaseRouteHandler) -> None:
+        # Async, because a blocking one would run in a thread and bind the tenant to the logs of nobody.
         services: Services = connection.app.state.services
         kind, _, secret = connection.headers.get("authorization", "").partition(" ")
         key = services.keys.find(secret.strip()) if kind.lower() == "bearer" and secret.strip() else None

@@ -8,6 +8,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.errors import ERROR_CODE
 from app.usecases.services import Services
 
 _QUIET = frozenset({"/metrics", "/health", "/api/v1/health", "/health/ready"})
@@ -42,7 +43,13 @@ class Edge(ASGIMiddleware):
             trace = (services.tracing.traceparent() or "").split("-")
             services.metrics.request(method, route, status, seconds, trace[1] if len(trace) > 1 else None)
             if route not in _QUIET:
-                _log.info("request_served", method=method, route=route, status=status, ms=round(seconds * 1000, 2))
+                code = scope["state"].get(ERROR_CODE)
+                why = {"error": code} if code else {}
+                _log.info("request_served", method=method, route=route, status=status, ms=_ms(seconds), **why)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)
 
 
 def _header(scope: Any, name: bytes) -> str | None:

@@ -43,6 +43,9 @@ STATUS: Mapping[type[DecalogoError], int] = {
 }
 """Every class of `domain.errors` is here; a test sees to it."""
 
+ERROR_CODE = "error_code"
+"""Under this name the code of an error is in the request's state, for the log line of the request."""
+
 _TOP_LEVEL = ("retry_after_seconds", "queue_size", "queue_capacity")
 _CODES = {
     400: "validation_error",
@@ -65,6 +68,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response[dict[str, Any]]:
     """The body of every error: problem+json, with the members of the batch interface beside it."""
+    request.state[ERROR_CODE] = code
     body: dict[str, Any] = {
         "type": f"/problems/{code}",
         "title": code.replace("_", " ").capitalize(),

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from app.http.bodies import pieces
 from domain.errors import ValidationFailedError
 
 
@@ -56,7 +57,7 @@ async def parts(request: Request[Any, Any, Any]) -> AsyncIterator[Part]:
 async def _events(request: Request[Any, Any, Any], boundary: str) -> Any:
     try:
         with PushMultipartParser(boundary, max_segment_count=1000, header_charset="utf8") as parser:
-            async for chunk in request.stream():
+            async for chunk in pieces(request):
                 if parser.closed or not chunk:
                     continue
                 for event in parser.parse(chunk):

@@ -7,14 +7,16 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Request
 
+from app.http.bodies import demand_small, pieces
 from app.http.multipart import Part, parts
-from app.http.wire import FormIn, OptionsIn, UploadIn
+from app.http.wire import FileName, FormIn, OptionsIn, UploadIn
 from app.usecases.services import Bounds, Services
 from app.usecases.submit import Draft, Order
 from domain.errors import DocumentTooLargeError, EmptyDocumentError, UnsupportedTypeError, ValidationFailedError
 from domain.options import Options
 
 _HEAD = 1024
+_SHOWN = 100
 _FIELD_BYTES = 16 * 1024
 _MOST_FIELDS = 64
 _OVERHEAD = 1024 * 1024
@@ -28,6 +30,8 @@ async def read_json(request: Request[Any, Any, Any], services: Services, job_id:
         batch = msgspec.json.decode(body, type=UploadIn)
     except msgspec.DecodeError as error:
         raise invalid(error) from error
+    except RecursionError as error:
+        raise ValidationFailedError("The JSON is nested too deep") from error
     _demand_count(len(batch.documents), bounds)
     seen: set[str] = set()
     drafts = []
@@ -36,8 +40,9 @@ async def read_json(request: Request[Any, Any, Any], services: Services, job_id:
         if document.id in seen:
             raise ValidationFailedError(f"Document id is not unique: {document.id}", path=f"{where}.id")
         seen.add(document.id)
+        demand_small(document.metadata, f"{where}.metadata")
         data = document.content.encode()
-        if not data.strip():
+        if not document.content.strip():
             raise ValidationFailedError("Document content is empty", path=f"{where}.content")
         if len(data) > bounds.text_bytes:
             raise ValidationFailedError(
@@ -66,7 +71,7 @@ async def read_form(request: Request[Any, Any, Any], services: Services, job_id:
             fields[part.name] = await part.text(_FIELD_BYTES)
             continue
         _demand_count(len(drafts) + 1, bounds, least=0)
-        name = part.filename or f"document {len(drafts) + 1}"
+        name = _named(part.filename or f"document {len(drafts) + 1}")
         digest, size = await services.artifacts.put_upload(job_id, _checked(part, name, bounds.file_bytes))
         drafts.append(Draft(id=f"doc_{len(drafts) + 1:03d}", name=name, digest=digest, bytes=size))
     _demand_count(len(drafts), bounds)
@@ -101,10 +106,21 @@ def _plan_fields() -> list[str]:
     return [name for name in FormIn.__struct_fields__ if name not in OptionsIn.__struct_fields__]
 
 
+def _named(name: str) -> str:
+    """The name, when it can be shown: in a terminal too, where a control character is a command."""
+    try:
+        return msgspec.convert(name, FileName)
+    except msgspec.ValidationError as error:
+        raise ValidationFailedError(
+            "A file name has at most 255 characters, none of them a control character", received=name[:_SHOWN]
+        ) from error
+
+
 def _demand_https(url: str) -> None:
     try:
-        split = urlsplit(url)
-        good = split.scheme == "https" and bool(split.hostname) and split.username is None and split.port != 0
+        split = urlsplit(url)  # which drops line breaks and tabs without a word
+        plain = url.isprintable() and " " not in url
+        good = plain and split.scheme == "https" and bool(split.hostname) and split.username is None and split.port != 0
     except ValueError:
         good = False
     if not good:
@@ -142,7 +158,7 @@ def _demand_readable(name: str, head: bytes) -> None:
 
 async def _whole_body(request: Request[Any, Any, Any], limit: int) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in pieces(request):
         body += chunk
         if len(body) > limit:
             raise DocumentTooLargeError(f"The request is larger than {limit} bytes.", maximum=limit)

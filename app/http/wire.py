@@ -10,8 +10,11 @@ from msgspec import Meta
 from domain.options import Options
 from domain.records import Priority
 
-DocumentId = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Text = Annotated[str, Meta(max_length=300)]
+# \Z, because $ also stands before a last line break.
+DocumentId = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f-\x9f]+\Z")]
+FileName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f-\x9f]+\Z")]
+Text = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*\Z")]
+Lines = Annotated[str, Meta(max_length=10_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*\Z")]
 Url = Annotated[str, Meta(max_length=2048)]
 
 
@@ -48,7 +51,7 @@ class FormIn(OptionsIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     period: Text | None = None
     requester_name: Text | None = None
     requester_email: Text | None = None
-    notes: Annotated[str, Meta(max_length=10_000)] | None = None
+    notes: Lines | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):

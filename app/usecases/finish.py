@@ -1,6 +1,7 @@
 """End a batch whose documents have all ended: its summary and its record on disk, then its state, once."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from statistics import fmean, median
 from typing import Any
@@ -97,4 +98,5 @@ def _error(job: JobRecord, event: JobEvent) -> dict[str, Any] | None:
 
 
 def _quantile(ordered: Sequence[float], q: float) -> float | None:
-    return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else None
+    """The smallest value that at least this share of all values does not exceed."""
+    return ordered[max(0, math.ceil(q * len(ordered)) - 1)] if ordered else None

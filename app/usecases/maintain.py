@@ -1,8 +1,12 @@
-"""Puts right what a death left: documents of workers that died, batches that nobody ended, jobs that Redis forgot."""
+"""Puts right what a death left: documents of workers that died, batches that nobody ended, jobs that Redis forgot,
+uploads that broke off with the process that took them in.
+"""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
+from datetime import timedelta
 
 import msgspec
 import structlog
@@ -17,6 +21,9 @@ from domain.records import DocumentRecord, JobRecord
 
 _SWEEP_SECONDS = 0.5
 _IDLE_LOOK_SECONDS = 5.0
+_CLEAN_SECONDS = 3600.0
+_LONGEST_UPLOAD = timedelta(days=1)
+_DATED = re.compile(r"batch_(\d{8})_\w+")
 _log = structlog.get_logger()
 
 
@@ -67,6 +74,19 @@ async def recover_forgotten(services: Services) -> int:
     return restored
 
 
+async def remove_abandoned(services: Services) -> int:
+    """Remove the files of uploads that never became a job: no record, and older than any upload takes; how many."""
+    before, removed = f"{services.clock.now() - _LONGEST_UPLOAD:%Y%m%d}", 0
+    async for job_id in services.artifacts.jobs():
+        dated = _DATED.fullmatch(job_id)
+        if not dated or dated[1] >= before or await read_record(services, job_id) or await services.jobs.get(job_id):
+            continue
+        await services.artifacts.delete(job_id)
+        removed += 1
+        _log.warning("abandoned_upload_removed", job_id=job_id)
+    return removed
+
+
 async def keep_going(
     services: Services, *, me: str | None = None, running: AbstractSet[tuple[str, str]] = frozenset()
 ) -> None:
@@ -74,9 +94,12 @@ async def keep_going(
     clock = asyncio.get_running_loop().time
     await _attempt(lambda: recover_forgotten(services))
     await _attempt(lambda: recover_unfinished(services))
-    next_look, resume_at = clock() + _IDLE_LOOK_SECONDS, 0.0
+    next_look, next_clean, resume_at = clock() + _IDLE_LOOK_SECONDS, clock(), 0.0
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
+        if clock() >= next_clean:
+            next_clean = clock() + _CLEAN_SECONDS
+            await _attempt(lambda: remove_abandoned(services))
         if clock() < resume_at:
             continue
         start = clock()

@@ -1,6 +1,8 @@
 """One document: taken up, evaluated in a child, its artifacts written, its end recorded."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import datetime
 
@@ -18,6 +20,8 @@ from domain.records import DocumentRecord, JobRecord
 
 _GIVE_BACK_SECONDS = 5.0
 _BACKOFF_SECONDS = (0.1, 0.5, 2.0)
+_ROOM_SECONDS = (0.2, 1.0, 5.0, 15.0, 30.0)
+"""How long an outcome waits for a full disk before it is given up: writing again is cheaper than evaluating again."""
 _log = structlog.get_logger()
 
 
@@ -28,13 +32,15 @@ class Processor:
         self._services = services
         self._evaluator = evaluator
         self._worker = worker
-        self.running: set[tuple[str, str]] = set()
-        """Job and document of each message that is being worked on."""
+        self._runs: Counter[tuple[str, str]] = Counter()
+        self.running: AbstractSet[tuple[str, str]] = self._runs.keys()
+        """Job and document of each message that is being worked on, as it is whenever it is looked at."""
 
     async def process(self, job_id: str, document_id: str, attempt: int, traceparent: str | None) -> None:
         """Evaluate the document as its `attempt`-th attempt, if that is its turn."""
         tracing = self._services.tracing
-        self.running.add((job_id, document_id))
+        work = (job_id, document_id)
+        self._runs[work] += 1  # a worker that was thought dead may have two attempts at one document
         try:
             with (
                 structlog.contextvars.bound_contextvars(job_id=job_id, document_id=document_id),
@@ -42,7 +48,9 @@ class Processor:
             ):
                 await self._process(job_id, document_id, attempt)
         finally:
-            self.running.discard((job_id, document_id))
+            self._runs[work] -= 1
+            if not self._runs[work]:
+                del self._runs[work]
 
     async def _process(self, job_id: str, document_id: str, attempt: int) -> None:
         now = self._services.clock.now()
@@ -126,6 +134,17 @@ class _Run:
             await asyncio.sleep(_BACKOFF_SECONDS[min(document.crashes, len(_BACKOFF_SECONDS) - 1)])
 
     async def _keep(self, outcome: Outcome) -> None:
+        for wait in _ROOM_SECONDS:
+            try:
+                await self._write(outcome)
+            except RetryableError as error:
+                _log.warning("outcome_waits", error=error.message, seconds=wait)
+                await asyncio.sleep(wait)
+            else:
+                return
+        await self._write(outcome)
+
+    async def _write(self, outcome: Outcome) -> None:
         write, job_id = self._services.artifacts.write, self._job.id
         await write(job_id, place(self.document, REGISTRY), outcome.registry)
         await write(job_id, place(self.document, COVERAGE), outcome.coverage)

@@ -1,5 +1,6 @@
 """The results of a batch as one JSON body, written piece by piece so that its size is no matter."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -43,10 +44,31 @@ async def _document(
         item["error_details"] = {"exception": error.pop("code", None), "message": item["error"], **error}
         return item
     data = await services.artifacts.read(job.id, place(document, RESULTS))
-    evaluation = msgspec.json.decode(data, type=dict[str, msgspec.Raw]) if data else {}
-    if not evidence:
-        evaluation.pop("evidence", None)
-    item |= evaluation
+    item |= await asyncio.to_thread(_evaluation, data or b"{}", evidence=evidence)
     if traces:
         item["traces"] = msgspec.Raw(await services.artifacts.read(job.id, place(document, STAGES)) or b"[]")
     return {**item, "score": document.score, "processing_time_seconds": document.seconds}
+
+
+class _Dimensions(msgspec.Struct):
+    evaluation: dict[str, msgspec.Raw] = {}
+
+
+class _Elements(msgspec.Struct):
+    elements: tuple[str, ...] = ()
+
+
+def _evaluation(data: bytes, *, evidence: bool) -> dict[str, Any]:
+    """What the worker kept of the document. An evidence also names the dimensions that its elements belong to."""
+    kept: dict[str, Any] = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    found = kept.pop("evidence", None)
+    if evidence and found is not None:
+        keys = {key.partition("_")[0]: key for key in msgspec.json.decode(data, type=_Dimensions).evaluation}
+        kept["evidence"] = [_aligned(item, keys) for item in msgspec.json.decode(found, type=list[msgspec.Raw])]
+    return kept
+
+
+def _aligned(evidence: msgspec.Raw, keys: Mapping[str, str]) -> msgspec.Raw:
+    ids = {element.partition("-")[0] for element in msgspec.json.decode(evidence, type=_Elements).elements}
+    named = msgspec.json.encode([keys[i] for i in sorted(ids) if i in keys])
+    return msgspec.Raw(bytes(evidence).rstrip()[:-1] + b',"decalogo_alignment":' + named + b"}")

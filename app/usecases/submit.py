@@ -1,7 +1,7 @@
 """Take a batch in: its uploads on disk, its record beside them, the job queued, one message a document."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ import structlog
 
 from app.usecases.places import keep_record
 from app.usecases.services import Services
-from domain.errors import QueueFullError
+from domain.errors import QueueFullError, RetryableError
 from domain.job import JobState
 from domain.options import Options
 from domain.records import DocumentRecord, JobRecord, Priority
@@ -55,7 +55,10 @@ async def admission(services: Services) -> AsyncIterator[str]:
 
 
 async def submit(services: Services, job_id: str, tenant: str, order: Order, drafts: Sequence[Draft]) -> JobRecord:
-    """Queue the batch. Raises QueueFullError; a job that could not be queued leaves nothing behind."""
+    """Queue the batch. Raises QueueFullError, and RetryableError when the store did not take the job in.
+
+    Once it has, the batch is accepted: messages that cannot be sent now are sent by the sweep.
+    """
     await _demand_room(services, len(drafts))
     job = JobRecord(
         id=job_id,
@@ -76,8 +79,11 @@ async def submit(services: Services, job_id: str, tenant: str, order: Order, dra
         ),
     )
     await keep_record(services, job)
-    await services.jobs.create(job)
-    await wake(services, job)
+    await _create(services, job)
+    try:
+        await wake(services, job)
+    except RetryableError as error:
+        _log.warning("wake_postponed", job_id=job.id, error=error.message)
     _log.info("batch_queued", job_id=job.id, tenant=tenant, documents=len(drafts), priority=job.priority)
     return job
 
@@ -96,6 +102,15 @@ async def wake(services: Services, job: JobRecord, *, recovered: bool = False) -
                 traceparent=job.traceparent,
             )
     return sent
+
+
+async def _create(services: Services, job: JobRecord) -> None:
+    try:
+        await services.jobs.create(job)
+    except RetryableError:
+        with suppress(RetryableError):
+            await services.jobs.forget(job.id)  # it may have arrived, and only the answer been lost
+        raise
 
 
 async def _demand_room(services: Services, documents: int) -> None:

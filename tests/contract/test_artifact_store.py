@@ -1,11 +1,12 @@
 """What any store of artifacts promises: whole files or none, and uploads by their hash."""
 
 import gzip
+import resource
 from hashlib import sha256
 
 import pytest
 
-from domain.errors import DecalogoError
+from domain.errors import BackendUnavailableError, DecalogoError
 from domain.ports import ArtifactStore
 from infra.artifacts_fs import FileArtifactStore
 from tests.fakes.artifacts import MemoryArtifactStore
@@ -82,3 +83,24 @@ async def test_a_large_file_lies_compressed_and_no_parts_are_left(tmp_path):
 async def test_no_path_leaves_the_store(tmp_path, path):
     with pytest.raises(DecalogoError):
         await FileArtifactStore(tmp_path).write("j", path, b"")
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """No file of this process may grow beyond 1000 bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [1001, 100_000])
+async def test_a_full_disk_is_said_to_be_away_and_keeps_no_halves(tmp_path, full_disk, size):
+    store = FileArtifactStore(tmp_path)
+
+    with pytest.raises(BackendUnavailableError):
+        await store.put_upload("j", chunks(b"x" * size))
+    with pytest.raises(BackendUnavailableError):
+        await store.write("j", "summary.json", b"x" * size)
+
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.flow.service import batch, ended, running, settings_for
+from tests.flow.service import batch, ended, running, settings_for, until
 
 
 @pytest.fixture
@@ -188,3 +188,26 @@ async def test_a_key_that_is_added_while_the_service_runs_opens_its_own_tenant_o
     assert (seen.status_code, seen.json()["error"]) == (404, "job_not_found")
     assert (refused.status_code, refused.json()["error"]) == (403, "forbidden")
     await ended(client, job_id)
+
+
+async def test_a_caller_who_goes_away_in_mid_upload_is_no_defect_and_leaves_nothing(client, tmp_path):
+    head = f"POST /upload HTTP/1.1\r\nHost: x\r\nAuthorization: {client.headers['authorization']}\r\n"
+    bodies = {
+        "application/json": '{"documents": [',
+        "multipart/form-data; boundary=b": '--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nhola',
+    }
+    for kind, body in bodies.items():
+        _, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        writer.write(f"{head}Content-Type: {kind}\r\nContent-Length: 999\r\n\r\n{body}".encode())
+        await writer.drain()
+        writer.close()
+
+    async def requests() -> dict[str, float]:
+        lines = (await client.get("/metrics")).text.splitlines()
+        return {line.split()[0]: float(line.split()[1]) for line in lines if line.startswith("http_requests_total")}
+
+    counted = 'http_requests_total{method="POST",route="/upload",status="400"}'
+    seen = await until(requests, lambda found: found.get(counted) == 2.0)
+
+    assert [name for name in seen if 'status="500"' in name] == []
+    assert [p for p in (tmp_path / "artifacts").rglob("*") if p.is_file()] == []

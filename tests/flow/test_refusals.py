@@ -36,6 +36,10 @@ def documents(*pairs: tuple[str, str]) -> dict:
     return {"documents": [{"id": name, "content": text} for name, text in pairs]}
 
 
+def with_metadata(metadata: bytes) -> bytes:
+    return b'{"documents": [{"id": "a", "content": "x", "metadata": ' + metadata + b"}]}"
+
+
 GOOD = documents(("a", "hola"))
 BAD_JSON = [
     (b"", "truncated"),
@@ -58,6 +62,14 @@ BAD_JSON = [
     (json.dumps({**GOOD, "options": {"webhook_url": "http://example.com"}}).encode(), "HTTPS"),
     (json.dumps({**GOOD, "options": {"webhook_url": "https://"}}).encode(), "HTTPS"),
     (json.dumps({**GOOD, "options": {"webhook_url": "https://[::1"}}).encode(), "HTTPS"),
+    (json.dumps({**GOOD, "options": {"webhook_url": "https://example.com/a b"}}).encode(), "HTTPS"),
+    (json.dumps({**GOOD, "options": {"webhook_url": "https://example.com/\r\nX-Evil: 1"}}).encode(), "HTTPS"),
+    (json.dumps({**GOOD, "options": {"webhook_url": "https://example.com/\0"}}).encode(), "HTTPS"),
+    (json.dumps(documents(("a\n", "x"))).encode(), "matching regex"),
+    (json.dumps(documents(("a", "\u00a0\u2003"))).encode(), "empty"),
+    (with_metadata(b'{"a":' * 33 + b"1" + b"}" * 33), "nested too deep"),
+    (with_metadata(b'{"a":' + b"[" * 2000 + b"]" * 2000 + b"}"), "nested too deep"),
+    (with_metadata(json.dumps({"a": "x" * 70_000}).encode()), "metadata is too long"),
 ]
 
 
@@ -93,6 +105,9 @@ FILES = [
     ([("files", ("a.txt", b"x"))], {"yaer": "2024"}, 400, "validation_error"),
     ([("files", ("a.txt", b"x"))], {"enable_causal_analysis": "maybe"}, 400, "validation_error"),
     ([("files", ("a.txt", b"x"))], {"notes": "x" * 20_000}, 400, "validation_error"),
+    ([("files", ("a.txt", b"x"))], {"municipality": "a\x1b[2Jb"}, 400, "validation_error"),
+    ([("files", ("a.txt", b"x"))], {"notes": "a\0b"}, 400, "validation_error"),
+    ([("files", ("a" * 252 + ".txt", b"x"))], {}, 400, "validation_error"),
 ]
 
 
@@ -127,6 +142,25 @@ async def test_a_broken_multipart_body_is_a_400(client, world, content_type, bod
 
     assert (response.status_code, response.json()["error"]) == (400, "validation_error"), response.text
     assert world.artifacts.files == {}
+
+
+@pytest.mark.parametrize("name", [b"a\0.txt", b"a\x1b[31m.txt", "a\u009b.txt".encode()])
+async def test_a_file_name_that_would_command_a_terminal_is_refused(client, world, name):
+    part = b'--b\r\nContent-Disposition: form-data; name="files"; filename="' + name + b'"\r\n\r\nhola\r\n--b--\r\n'
+
+    response = await client.post(URL, content=part, headers=KEY | {"Content-Type": MULTIPART})
+
+    assert (response.status_code, response.json()["error"]) == (400, "validation_error"), response.text
+    assert world.artifacts.files == {}
+
+
+async def test_notes_may_have_lines_and_metadata_some_depth(client):
+    files = [("files", ("a.txt", b"hola"))]
+
+    lines = await client.post(URL, files=files, data={"notes": "una\r\n\tdos"}, headers=KEY)
+    deep = await client.post(URL, content=with_metadata(b'{"a":' * 32 + b"1" + b"}" * 32), headers=KEY | JSON)
+
+    assert (lines.status_code, deep.status_code) == (202, 202), lines.text + deep.text
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", ""])

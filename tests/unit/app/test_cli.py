@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from app.cli import COMMANDS, main
 
 
@@ -40,6 +42,43 @@ def test_a_key_with_a_scope_that_is_none_is_refused(tmp_path, capsys):
     assert main(["keys", "create", "robot", "--scopes", "submit,fly", "--data-dir", str(tmp_path)]) == 1
 
     assert "fly" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("said", [("",), (" ",), ("a\nb",), ("robot", "--tenant", ""), ("robot", "--tenant", "a\x1b")])
+def test_a_key_without_a_name_that_can_be_shown_is_refused(tmp_path, capsys, said):
+    assert main(["keys", "create", *said, "--data-dir", str(tmp_path)]) == 1
+
+    assert "of a key has at least one character" in capsys.readouterr().err
+    assert not (tmp_path / "keys.json").exists()
+
+
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_a_number_that_is_no_port_is_said(tmp_path, capsys, port):
+    assert main(["up", "--port", port, "--data-dir", str(tmp_path)]) == 3
+
+    assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_a_data_folder_that_cannot_be_made_is_said(tmp_path, capsys):
+    (tmp_path / "file").touch()
+
+    assert main(["up", "--port", "0", "--data-dir", str(tmp_path / "file" / "data")]) == 1
+
+    assert "cannot be written: Not a directory" in capsys.readouterr().err
+
+
+def test_less_than_no_workers_is_an_error(tmp_path, capsys):
+    assert main(["up", "--port", "0", "--workers=-1", "--data-dir", str(tmp_path)]) == 1
+
+    assert "-1 is no number of workers" in capsys.readouterr().err
+
+
+def test_an_interface_without_redis_says_so_before_it_listens(tmp_path, capsys):
+    assert main(["serve", "--port", "0", "--data-dir", str(tmp_path)]) == 1
+
+    shown = capsys.readouterr()
+    assert "There is no Redis" in shown.err
+    assert "listens" not in shown.out
 
 
 def test_a_setting_that_is_none_is_said(tmp_path, capsys, monkeypatch):

@@ -10,6 +10,9 @@ from app.usecases.process import Processor
 from app.usecases.submit import wake
 from domain.errors import BackendUnavailableError, EvaluationCrashedError, NoTextLayerError
 from domain.job import DocumentState, JobState
+from domain.options import Options
+from domain.ports import Evaluator, Outcome, StageListener
+from tests.fakes.artifacts import MemoryArtifactStore
 from tests.fakes.world import ScriptedEvaluator, a_job, a_worker, an_outcome, services
 
 
@@ -149,6 +152,69 @@ async def test_what_a_living_worker_runs_is_left_alone_and_what_it_lost_is_not()
 
     assert (document(world, "a").state, document(world, "b").state) == ("processing", "queued")
     assert document(world, "b").crashes == 0
+
+
+class FullAtFirst(MemoryArtifactStore):
+    """A disk that is full when the first result is written."""
+
+    full = True
+
+    async def write(self, job_id: str, path: str, data: bytes) -> None:
+        if self.full and path.endswith(RESULTS):
+            self.full = False
+            raise BackendUnavailableError
+        await super().write(job_id, path, data)
+
+
+async def test_an_outcome_that_finds_the_disk_full_is_written_again_not_evaluated_again():
+    world, evaluator = await a_world("a"), ScriptedEvaluator(an_outcome())
+    store = FullAtFirst()
+    store.files = world.artifacts.files
+
+    await Processor(msgspec.structs.replace(world, artifacts=store), evaluator, "w1").process("batch_1", "a", 1, None)
+
+    assert (document(world).state, document(world).attempts) == (DocumentState.COMPLETED, 1)
+    assert evaluator.seen == ["a.txt"]
+
+
+class Gated(Evaluator):
+    """Each call waits for its own gate, in the order of the calls."""
+
+    def __init__(self, calls: int) -> None:
+        self.began = [asyncio.Event() for _ in range(calls)]
+        self.gates = [asyncio.Event() for _ in range(calls)]
+        self._calls = iter(range(calls))
+
+    async def evaluate(
+        self, data: bytes, name: str, options: Options, *, on_stage: StageListener | None = None
+    ) -> Outcome:
+        number = next(self._calls)
+        self.began[number].set()
+        await self.gates[number].wait()
+        return an_outcome()
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_worker_that_was_thought_dead_and_was_not_ends_the_attempt_that_it_takes_up_again():
+    world, evaluator = await a_world("a"), Gated(2)
+    processor = Processor(world, evaluator, "w1")
+    first = asyncio.create_task(processor.process("batch_1", "a", 1, None))
+    await evaluator.began[0].wait()
+    assert await recover_claims(world) == 1  # it has been silent for too long
+
+    await world.fleet.beat(a_worker("w1"), ttl_s=3)
+    second = asyncio.create_task(processor.process("batch_1", "a", 2, None))
+    await evaluator.began[1].wait()
+    evaluator.gates[0].set()
+    await first
+    assert await recover_claims(world, me="w1", running=processor.running) == 0
+
+    evaluator.gates[1].set()
+    await second
+    assert (document(world).state, document(world).attempts) == (DocumentState.COMPLETED, 2)
+    assert processor.running == set()
 
 
 async def test_a_document_that_kills_its_worker_every_time_fails_alone():
