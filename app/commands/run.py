@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a plan: PDF or plain text")
     parser.add_argument("--once", action="store_true", help="stop everything after the scorecards")
     parser.add_argument("--port", type=int, help="of the interface")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="where jobs, results and the key are kept")
+    parser.add_argument(
+        "--data-dir", "--data", dest="data", type=Path, metavar="DIR", help="where jobs, results and the key are kept"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
