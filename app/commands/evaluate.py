@@ -103,9 +103,10 @@ def _tell(line: dict[str, object], as_json: bool, console: Console) -> None:
         sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
         return
     if "error" in line:
-        console.print(f"[red]{line['file']}[/]: {line['message']} ({line['error']})")
+        console.print(f"[red]{line['file']}[/]: {line['message']} ({line['error']})", soft_wrap=True)
         return
     console.print(
         f"{line['file']}: [bold]{line['percent']} %[/] {line['band']}, {line['answered']}/300 answered, "
-        f"{line['with_evidence']} with evidence, {line['seconds']} s"
+        f"{line['with_evidence']} with evidence, {line['seconds']} s",
+        soft_wrap=True,
     )
