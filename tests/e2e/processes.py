@@ -81,12 +81,16 @@ class Started:
         """It and all that it started, found by the mark, whoever their parent is by now."""
         return [p for p in psutil.process_iter() if _marked(p, self.mark)]
 
+    def commands(self) -> list[str]:
+        """The command lines of what lives."""
+        return [" ".join(_command(p))[:200] for p in self.living()]
+
     def left(self, within: float = 2.0) -> list[str]:
-        """The command lines of what still lives, once what was told to end has had a moment for it."""
+        """The same, once what was told to end has had a moment for it."""
         end = time.monotonic() + within
-        while (living := self.living()) and time.monotonic() < end:
+        while self.living() and time.monotonic() < end:
             time.sleep(0.02)
-        return [" ".join(_command(p))[:200] for p in living]
+        return self.commands()
 
 
 def _marked(process: psutil.Process, mark: str) -> bool:

@@ -150,7 +150,7 @@ def test_ctrl_c_ends_everything_and_the_next_start_goes_on_where_it_stopped(serv
     service.ctrl_c()
     assert service.wait(20) == 0, service.output()
     sys.stdout.write(f"ended after {time.monotonic() - asked:.2f} s\n")
-    eventually(lambda: service.left() == [], "nothing is left")
+    eventually(lambda: service.commands() == [], "nothing is left")
 
     environ = surroundings() | {
         "DECALOGO_CHILD": "tests.fakes.slow_child:make",
@@ -170,7 +170,7 @@ def test_a_supervisor_killed_with_9_takes_everything_with_it(service):
 
     os.kill(service.pid, signal.SIGKILL)
 
-    eventually(lambda: service.left() == [], "nothing is left")
+    eventually(lambda: service.commands() == [], "nothing is left")
 
 
 def test_a_taken_port_is_said_at_once(tmp_path):

@@ -91,7 +91,7 @@ def test_interrupted_in_mid_run_it_leaves_nothing_running(tmp_path: Path, end: C
 @pytest.mark.parametrize("program", ["scripts/setup", "decalogo run", "decalogo up", "valkey-server", "app.worker"])
 def test_interrupted_while_it_starts_it_leaves_nothing_running(tmp_path: Path, program: str) -> None:
     with running(tmp_path) as run:
-        eventually(lambda: any(program in command for command in run.left()), f"{program} is there")
+        eventually(lambda: any(program in command for command in run.commands()), f"{program} is there")
         run.ctrl_c()
         assert run.wait(30) in (130, -signal.SIGINT)  # a shell makes 130 of the second
         assert run.left() == []
@@ -100,9 +100,9 @@ def test_interrupted_while_it_starts_it_leaves_nothing_running(tmp_path: Path, p
 def test_killed_it_takes_everything_with_it_and_the_next_run_works(tmp_path: Path, a_plan: Path) -> None:
     with running(tmp_path) as run:
         eventually(run.says("plan.pdf: processing"), "the evaluation begins", 60)
-        assert len(run.left()) >= 4
+        assert len(run.commands()) >= 4
         run.send(signal.SIGKILL)
-        eventually(lambda: not run.left(), "everything dies with it")
+        eventually(lambda: not run.commands(), "everything dies with it")
     with running(tmp_path, a_plan, "--once", name="next") as again:
         assert again.wait(60) == 0, again.output()
 

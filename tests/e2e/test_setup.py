@@ -212,7 +212,7 @@ def test_killed_it_takes_its_work_with_it_and_the_next_run_sweeps_and_completes(
 
 def _only_orphans_of_the_fake(setup: Started) -> bool:
     """The fake's own `sleep` is a grandchild, which a real pip does not have for longer than a moment."""
-    return all(command.startswith("sleep") for command in setup.left())
+    return all(command.startswith("sleep") for command in setup.commands())
 
 
 def test_a_second_setup_waits_for_the_first_and_then_finds_everything_done(
