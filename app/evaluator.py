@@ -10,7 +10,8 @@ import msgspec
 from app.releases import current_release, data
 from app.usecases.evaluate import Evaluate
 from domain import release as releases
-from domain.answering import Thresholds
+from domain.calibration import Calibration
+from domain.impressions import heads
 from domain.lexicon import model as lexicon
 from domain.ports import Embedder
 from domain.release import Release
@@ -30,13 +31,14 @@ def open_evaluator(model_dir: Path, *, threads: int = 1, frozen: Release | None 
     return compose(OnnxEmbedder.open(model_dir, threads=threads), release)
 
 
-def compose(embedder: Embedder, release: Release) -> Evaluate:
-    """An evaluator of this release around an embedder."""
+def compose(embedder: Embedder, release: Release, other_heads: heads.Heads | None = None) -> Evaluate:
+    """An evaluator of this release around an embedder; with `other_heads` where quality is measured by folds."""
     return Evaluate(
         reader=DocumentReader(),
         embedder=embedder,
         questionnaire=rubric.decode(data("questionnaire")),
         lexicon=lexicon.decode(data("lexicon/points"), data("lexicon/elements")),
-        thresholds=msgspec.json.decode(data("thresholds"), type=Thresholds),
+        heads=other_heads or heads.decode(data("heads")),
+        calibration=msgspec.json.decode(data("calibration"), type=Calibration),
         release=release,
     )

@@ -21,9 +21,11 @@ VERSION = "0.1.0"
 
 DATA = {
     "questionnaire": "rubric/questionnaire.json",
-    "thresholds": "rubric/thresholds.json",
+    "calibration": "rubric/calibration.json",
     "lexicon/points": "lexicon/points.json",
     "lexicon/elements": "lexicon/elements.json",
+    "heads": "impressions/heads.npz",
+    "responsibles/selection": "responsibles/selection.json",
 }
 
 LIBRARIES = ("onnxruntime", "tokenizers", "numpy", "pypdfium2", "pdfminer.six")

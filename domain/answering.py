@@ -5,25 +5,17 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from domain.binding import Bound, Places, Support, supports, units
+from domain.calibration import Calibration, Values, features
 from domain.evidence import Evidence, Reading
+from domain.expectations import Floats, expectations
 from domain.result import Answer, Searched
 from domain.rubric.model import Question, Questionnaire
 from domain.similarity import Similarities
 
 BEST_EVIDENCE = 5
+PRESENT = 0.5
 SEARCHED = 3
 PREVIEW = 160
-
-
-class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How strong the support of an element must be to count: a default, and exceptions by element ("D1-Q1.valor")."""
-
-    default: float
-    elements: Mapping[str, float] = {}
-
-    def of(self, element: str) -> float:
-        """The threshold of one element."""
-        return self.elements.get(element, self.default)
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +24,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading
     questionnaire: Questionnaire
     similarities: Similarities
-    thresholds: Thresholds
+    calibration: Calibration
     applies: Mapping[str, bool]
     not_evaluated: frozenset[str]
     """Questions that rest on a detector that was switched off."""
@@ -42,10 +34,13 @@ def answer_all(evidence: Sequence[Evidence], basis: Basis) -> tuple[Answer, ...]
     """The 300 answers in the questionnaire's order; they do not depend on the order of the evidence."""
     places = Places(reading=basis.reading)
     found = supports(evidence, places, _elements(basis.questionnaire))
+    expected = expectations(basis.reading, basis.similarities)
     return tuple(
-        _answer(point.id, question, found.get((point.id, question.id), ()), places, basis)
-        for point in basis.questionnaire.points
-        for question in basis.questionnaire.questions
+        _answer(
+            point.id, question, found.get((point.id, question.id), ()), places, expected[i, 3 * j : 3 * j + 3], basis
+        )
+        for i, point in enumerate(basis.questionnaire.points)
+        for j, question in enumerate(basis.questionnaire.questions)
     )
 
 
@@ -53,20 +48,23 @@ def _elements(questionnaire: Questionnaire) -> Mapping[str, tuple[Question, int]
     return {f"{q.id}.{e.id}": (q, i) for q in questionnaire.questions for i, e in enumerate(q.elements)}
 
 
-def _answer(point: str, question: Question, found: Sequence[Support], places: Places, basis: Basis) -> Answer:
+def _answer(  # noqa: PLR0917 - what one answer rests on, kept apart
+    point: str, question: Question, found: Sequence[Support], places: Places, expected: Floats, basis: Basis
+) -> Answer:
     applies, evaluated = basis.applies[point], question.id not in basis.not_evaluated
     if not (applies and evaluated):
         reason = "El punto no aplica al municipio." if not applies else "No se evaluó: un detector estaba apagado."
         return _nothing(point, question, reason, applies=applies, evaluated=evaluated)
-    best = max(
-        units(question.binding, found, places), key=lambda u: _merit(u, question, basis.thresholds), default=None
-    )
-    present = _present(best, question, basis.thresholds)
-    if best is None or not present[0]:
-        nearest = max((s.strength for s in found if s.element == 0), default=0.0)
+    bound = tuple(units(question.binding, found, places))
+    passages = len(basis.reading.document.passages)
+    measured = [features(found, bound, order, passages, expected[order].tolist()) for order in range(3)]
+    probabilities = _probabilities(point, question, measured, basis.calibration)
+    present = _present(probabilities, found)
+    if not present[0]:
         searched = _searched(point, question, basis)
-        return _nothing(point, question, _why_not(found), confidence=round(1.0 - nearest, 3), searched=searched)
-    deciding = [s for s, holds in zip(best.supports, present, strict=True) if s is not None and holds]
+        return _nothing(point, question, _why_not(found), confidence=round(1 - probabilities[0], 3), searched=searched)
+    best = max(bound, key=lambda unit: _merit(unit, present))
+    deciding = _deciding(best, present, found)
     return Answer(
         id=f"{point}-{question.id}",
         point=point,
@@ -75,29 +73,41 @@ def _answer(point: str, question: Question, found: Sequence[Support], places: Pl
         evaluated=True,
         elements=present,
         score=sum(present),
-        confidence=round(deciding[0].strength, 3),
+        confidence=probabilities[0],
         evidence=_best_ids(deciding, found),
         searched=(),
         why=_why(question, present),
     )
 
 
-def _present(unit: Bound | None, question: Question, thresholds: Thresholds) -> tuple[int, int, int]:
-    if unit is None:
-        return (0, 0, 0)
-    holds = [
-        int(support is not None and support.strength >= thresholds.of(f"{question.id}.{element.id}"))
-        for support, element in zip(unit.supports, question.elements, strict=True)
-    ]
-    return (1, holds[1], holds[2]) if holds[0] else (0, 0, 0)
+def _probabilities(
+    point: str, question: Question, measured: Sequence[Values], calibration: Calibration
+) -> tuple[float, float, float]:
+    first, second, third = (
+        calibration.probability(point, f"{question.id}.{element.id}", order, measured[order])
+        for order, element in enumerate(question.elements)
+    )
+    return first, second, third
 
 
-def _merit(unit: Bound, question: Question, thresholds: Thresholds) -> tuple[int, tuple[int, int, int], float, int]:
-    """Most elements, then earlier elements, then strength, then the earlier place (annotation guide, last ruling)."""
-    present = _present(unit, question, thresholds)
-    strength = sum(s.strength for s, holds in zip(unit.supports, present, strict=True) if s and holds)
+def _present(probabilities: tuple[float, float, float], found: Sequence[Support]) -> tuple[int, int, int]:
+    """What is probable and has words to show for it; without its anchor nothing is present."""
+    shown = [any(support.element == order for support in found) for order in range(3)]
+    first, second, third = (int(p >= PRESENT and s) for p, s in zip(probabilities, shown, strict=True))
+    return (1, second, third) if first else (0, 0, 0)
+
+
+def _deciding(best: Bound, present: tuple[int, int, int], found: Sequence[Support]) -> list[Support]:
+    """For each element that is present its support in the best unit, or else the strongest there is."""
+    wanted = [order for order in range(3) if present[order]]
+    return [best.supports[order] or next(s for s in found if s.element == order) for order in wanted]
+
+
+def _merit(unit: Bound, present: tuple[int, int, int]) -> tuple[int, float, int]:
+    """Most of the elements that are present, then strength, then the earlier place (annotation guide, last ruling)."""
+    shown = [s for s, holds in zip(unit.supports, present, strict=True) if s and holds]
     anchor = unit.supports[0]
-    return sum(present), present, round(strength, 4), -(anchor.evidence.start if anchor else 0)
+    return len(shown), round(sum(s.strength for s in shown), 4), -(anchor.evidence.start if anchor else 0)
 
 
 def _best_ids(deciding: Sequence[Support], found: Sequence[Support]) -> tuple[str, ...]:

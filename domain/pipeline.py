@@ -68,7 +68,7 @@ PLAN: tuple[Stage, ...] = (
     _stage(
         "evidence_aggregation",
         "evidence_registry",
-        "alignment responsibilities amounts indicators feasibility causes contradictions theory",
+        "alignment similarities responsibilities amounts indicators feasibility causes contradictions theory",
         "registry",
     ),
     _stage("decalogo_evaluation", "questionnaire_engine", "alignment registry questionnaire", "applicability"),

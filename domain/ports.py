@@ -1,6 +1,6 @@
 """What the service needs from the world, in its own words. Adapters in infra and fakes in tests subclass these."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
@@ -14,6 +14,8 @@ from domain.records import Backend, Claim, DocumentRecord, Figures, JobRecord, K
 if TYPE_CHECKING:  # a third of the time that the service takes to start
     import numpy as np
     from numpy.typing import NDArray
+
+    from domain.impressions.model import TokenStates
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -38,6 +40,10 @@ class Embedder(Protocol):
         self, texts: Sequence[str], *, kind: Literal["query", "passage"], on_progress: Progress | None = None
     ) -> "NDArray[np.float32]":
         """One row a text, L2 norm 1; shape (n, dimension)."""
+        ...
+
+    def states(self, texts: Iterable[str]) -> Iterator["TokenStates"]:
+        """The token states of each text, in order, read one at a time as passages are."""
         ...
 
 

@@ -1,86 +1,115 @@
-"""How near each passage is in meaning to each policy point and each question."""
+"""How near each passage is in meaning to each policy point, each role and each question element."""
 
 from collections.abc import Mapping
 from functools import cached_property
+from math import exp
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.impressions.heads import Heads
+from domain.impressions.model import Floats, Vectors
+from domain.impressions.stretches import Stretch, Unit
 from domain.rubric.model import Questionnaire
 
 DECIMALS = 4
 """Vectors of two processors differ in later digits; what is decided on is rounded first."""
 
-FEWEST = 3
-"""Passages below which similarities cannot be set against those of the rest of the document."""
+OWN_SHARE = 0.5
+"""How much of a passage's log-odds are its own; the rest are those of the stretch that it was read in."""
+
+LogOdds = NDArray[np.float64]
 
 
 class Similarities(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Cosines of passages (rows, reading order) with the points and the questions (columns, questionnaire's order)."""
+    """Log-odds of the heads (source: scripts/training). Rows are in reading order, columns in the order of the ids.
 
-    points: NDArray[np.float64]
-    questions: NDArray[np.float64]
+    `points` and `roles` have a row a passage, `of_stretch` and `of_unit` (elements) one for each of `stretches` and
+    `units`.
+    """
+
+    points: LogOdds
+    roles: LogOdds
+    of_stretch: LogOdds
+    of_unit: LogOdds
+    stretches: tuple[Stretch, ...]
+    units: tuple[Unit, ...]
     point_ids: tuple[str, ...]
-    question_ids: tuple[str, ...]
+    role_ids: tuple[str, ...]
+    element_ids: tuple[str, ...]
+    anchor_ids: Mapping[str, str]
+    """Question -> its first element."""
 
     @cached_property
-    def contrast(self) -> NDArray[np.float64]:
-        """How much nearer than usual each passage is to each point (rows as `points`), in standard deviations."""
-        return _contrast(self.points)
-
-    @cached_property
-    def question_contrast(self) -> NDArray[np.float64]:
-        """The same for the questions."""
-        return _contrast(self.questions)
-
-    @cached_property
-    def _column(self) -> Mapping[str, int]:
-        return {name: i for i, name in enumerate((*self.point_ids, *self.question_ids))}
+    def _stretch_of(self) -> NDArray[np.int64]:
+        numbers = [n for n, stretch in enumerate(self.stretches) for _ in stretch.passages]
+        return np.array(numbers, dtype=np.int64)
 
     def nearest(self, point: str, question: str, count: int) -> tuple[tuple[int, float], ...]:
-        """The `count` passages nearest to a question about a point, best first: (position, mean cosine)."""
-        of_point = self.points[:, self._column[point]]
-        of_question = self.questions[:, self._column[question] - len(self.point_ids)]
-        both = np.round((of_point + of_question) / 2, DECIMALS)
+        """The `count` passages that most probably answer a question about a point, best first: (position, 0-1)."""
+        anchor = self.of_stretch[:, self.element_ids.index(self.anchor_ids[question])][self._stretch_of]
+        of_point = self.points[:, self.point_ids.index(point)]
+        both = np.round(_probabilities(of_point) * _probabilities(anchor), DECIMALS)
         # A stable sort on the rounded figure: ties go to the earlier passage on every machine.
         order = np.argsort(-both, kind="stable")[:count]
         return tuple((int(i), float(both[i])) for i in order)
 
 
-def queries(questionnaire: Questionnaire) -> tuple[str, ...]:
-    """The texts that passages are compared with: ten points, then thirty questions, without the model's prefix."""
-    points = tuple(f"{point.name}. {point.scope}" for point in questionnaire.points)
-    asked = tuple(
-        " ".join((question.text.replace("{point}", "el tema"), *(element.asks for element in question.elements)))
-        for question in questionnaire.questions
-    )
-    return points + asked
-
-
-def similarities(
-    vectors: NDArray[np.float32], query_vectors: NDArray[np.float32], questionnaire: Questionnaire
-) -> Similarities:
-    """Cosines of unit vectors: one row of `vectors` a passage, one of `query_vectors` a text of `queries`."""
-    count = len(questionnaire.points)
-    cosines = np.round(vectors.astype(np.float64) @ query_vectors.astype(np.float64).T, DECIMALS)
+def similarities(vectors: Vectors, heads: Heads, questionnaire: Questionnaire, roles: tuple[str, ...]) -> Similarities:
+    """The heads over the vectors of a document. Raises ReleaseMismatchError where a head is missing."""
+    points = tuple(p.id for p in questionnaire.points)
+    elements = tuple(f"{q.id}.{e.id}" for q in questionnaire.questions for e in q.elements)
+    of_stretch, of_unit = heads.log_odds(vectors.of_stretch), heads.log_odds(vectors.of_unit)
+    of_passage = _of_passages(vectors, of_stretch, heads)
+    first, second = heads.columns(points), heads.columns(tuple(f"role.{role}" for role in roles))
+    third = heads.columns(elements)
     return Similarities(
-        points=cosines[:, :count],
-        questions=cosines[:, count:],
-        point_ids=tuple(p.id for p in questionnaire.points),
-        question_ids=tuple(q.id for q in questionnaire.questions),
+        points=of_passage[:, first],
+        roles=of_passage[:, second],
+        of_stretch=of_stretch[:, third],
+        of_unit=of_unit[:, third],
+        stretches=vectors.stretches,
+        units=vectors.units,
+        point_ids=points,
+        role_ids=roles,
+        element_ids=elements,
+        anchor_ids={q.id: f"{q.id}.{q.elements[0].id}" for q in questionnaire.questions},
     )
 
 
-def _contrast(cosines: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Cosines beyond what the column has in the whole document and the row with all columns, over their spread.
+def _of_passages(vectors: Vectors, of_stretch: LogOdds, heads: Heads) -> LogOdds:
+    """Log-odds a passage: its own, pooled from its units, and those of its stretch; a stretch of one has only these."""
+    rows_of: dict[int, list[int]] = {}
+    for row, unit in enumerate(vectors.units):
+        rows_of.setdefault(unit.passage, []).append(row)
+    own = heads.log_odds(
+        np.array([_pooled(vectors, rows_of[p]) for s in vectors.stretches for p in s.passages]).reshape(
+            -1, vectors.of_unit.shape[1]
+        )
+    )
+    out = np.empty_like(own)
+    position = 0
+    for number, stretch in enumerate(vectors.stretches):
+        for _ in stretch.passages:
+            share = OWN_SHARE if len(stretch.passages) > 1 else 0.0
+            out[position] = share * own[position] + (1 - share) * of_stretch[number]
+            position += 1
+    return np.round(out, DECIMALS)
 
-    Raw cosines of this model lie between .76 and .88 whatever is compared. A document of one or two passages has
-    nothing to compare with: zeros.
-    """
-    if len(cosines) < FEWEST:
-        return np.zeros_like(cosines)
-    centred = cosines - cosines.mean(axis=0, keepdims=True)
-    centred = centred - centred.mean(axis=1, keepdims=True)
-    spread = float(centred.std())
-    return np.round(centred / spread, 2) if spread > 0 else np.zeros_like(centred)
+
+def _pooled(vectors: Vectors, rows: list[int]) -> Floats:
+    """The vector of a passage from those of its units: means by their length, maxima as they are."""
+    half = vectors.of_unit.shape[1] // 2
+    found = vectors.of_unit[rows]
+    lengths = [vectors.units[row].end - vectors.units[row].start for row in rows]
+    return np.concatenate([np.average(found[:, :half], axis=0, weights=lengths), found[:, half:].max(axis=0)])
+
+
+def probability(log_odds: float) -> float:
+    """0-1, from log-odds."""
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def _probabilities(log_odds: LogOdds) -> LogOdds:
+    return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30, 30)))

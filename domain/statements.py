@@ -1,150 +1,99 @@
-"""Which question elements each passage states by its words: evidence for what no typed detector supplies."""
+"""Which question elements each stretch of the document states: evidence for what no typed detector supplies."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import exp
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
+import numpy as np
 
-from domain.document import Passage
-from domain.evidence import Evidence, Finding, Reading
-from domain.facts import Facts, facts_of, log_odds, part_of
-from domain.language.sentences import sentences
-from domain.lexicon.model import Head, Lexicon
+from domain.evidence import Finding, Reading
+from domain.impressions.stretches import Unit
+from domain.lexicon.model import Lexicon
 from domain.rubric.model import Binding
+from domain.similarity import Similarities, probability
 
 STEP = 0.05
 """Confidences are given in steps, so that elements that one sentence states alike are one piece of evidence."""
 
-DOUBT = 0.5
-"""The share of its threshold from which an element is registered as doubtful, for the answer to weigh."""
+SURE = 0.35
+"""The probability from which a stretch by itself is enough to say that it states an element."""
 
-CUE = 0.05
-"""What an element's own words are worth at least: an element too rare for its head to have learned is still heard."""
-
-ECHO = 0.8
-"""What is left of a probability when an element is taken for another that says the same."""
-
-Span = tuple[int, int]
-Unit = tuple[Span, Facts]
-"""A stretch of a passage that can state something by itself, with its facts."""
+DOUBT = 0.12
+"""From here on an element is registered as doubtful, for the answer to weigh."""
 
 
-def statements(
-    reading: Reading, lexicon: Lexicon, found: Sequence[Evidence], bindings: Mapping[str, Binding] | None = None
-) -> Iterable[Finding]:
-    """What the passages about a point state, as findings of type "statement": one a span and confidence.
+class _Stated(msgspec.Struct, frozen=True, kw_only=True):
+    """An element, where it is stated, how probably, and whether its stretch alone is enough to say so."""
 
-    `found` is the typed evidence of the same reading: which types a passage has is a fact like any other. Elements
-    of a question in `bindings` with "row" are stated by the sentence or row that states its anchor, or not at all.
-    """
-    typed: dict[str, set[str]] = defaultdict(set)
-    for evidence in found:
-        typed[evidence.passage].add(f"t.{evidence.type}")
-    for passage, topic in reading.passages():
-        if topic.points and passage.kind not in ("heading", "table_header"):
-            extra = frozenset((f"role.{topic.role}", *typed.get(passage.id, ())))
-            yield from _of_passage(passage, extra, lexicon, bindings or {})
-
-
-def _of_passage(
-    passage: Passage, extra: frozenset[str], lexicon: Lexicon, bindings: Mapping[str, Binding]
-) -> Iterator[Finding]:
-    facts = facts_of(passage, lexicon)
-    whole = Facts(names=facts.names | extra, hits=facts.hits)
-    stated = _stated(whole, lexicon)
-    if not stated:
-        return
-    grouped: dict[tuple[Span, float, bool], list[str]] = defaultdict(list)
-    for name, span in _placed(stated, _units(passage, whole, extra), lexicon, bindings):
-        grouped[span, _stepped(stated[name].probability), stated[name].sure].append(name)
-    for (span, confidence, sure), names in sorted(grouped.items()):
-        said = ", ".join(dict.fromkeys(lexicon.elements[n].why for n in names))
-        yield Finding(
-            type="statement",
-            passage=passage.id,
-            start=passage.start + span[0],
-            end=passage.start + span[1],
-            attributes={"states": tuple(names), "sure": sure},
-            confidence=confidence,
-            why=f"El pasaje {'enuncia' if sure else 'puede enunciar'}: {said}.",
-            elements=tuple(names),
-        )
-
-
-class _Stated(msgspec.Struct, frozen=True):
-    """How probably an element is stated; `sure` when the passage by itself is enough to say so."""
-
-    probability: float
+    element: str
+    unit: Unit
+    confidence: float
     sure: bool
 
 
-def _stated(whole: Facts, lexicon: Lexicon) -> dict[str, _Stated]:
-    """The elements that a passage's facts speak for: surely, less surely, by a cue alone, or as an echo of another."""
-    out: dict[str, _Stated] = {}
-    for name, head in lexicon.elements.items():
-        if whole.satisfy(head.needs):
-            probability = _probability(log_odds(head, whole.names))
-            if probability >= DOUBT * head.threshold:
-                out[name] = _Stated(probability, probability >= head.threshold)
-            elif any(whole.satisfy((cue,)) for cue in head.means):
-                out[name] = _Stated(max(probability, CUE), sure=False)
-    for name, head in lexicon.elements.items():
-        echo = out.get(head.echoes)
-        if echo is not None and echo.sure and (name not in out or not out[name].sure):
-            out[name] = _Stated(ECHO * echo.probability, sure=False)
+def statements(
+    reading: Reading, lexicon: Lexicon, similarities: Similarities, bindings: Mapping[str, Binding] | None = None
+) -> Iterable[Finding]:
+    """What the stretches with a passage about a point state, as findings of type "statement".
+
+    One a unit and confidence. Elements of a question in `bindings` with "row" are stated by the unit of its anchor.
+    """
+    rows_of = _rows(similarities)
+    telling = [bool(t.points) and p.kind not in ("heading", "table_header") for p, t in reading.passages()]
+    passages = reading.document.passages
+    for number in range(len(similarities.stretches)):
+        rows = [row for row in rows_of[number] if telling[similarities.units[row].passage]]
+        if not rows:
+            continue
+        grouped: dict[tuple[int, int, float, bool], list[str]] = defaultdict(list)
+        for stated in _stated(number, rows, similarities, bindings or {}):
+            key = (stated.unit.start, stated.unit.end, stated.confidence, stated.sure)
+            grouped[key].append(stated.element)
+        place = {(u.start, u.end): passages[u.passage].id for u in (similarities.units[row] for row in rows)}
+        for (start, end, confidence, sure), names in sorted(grouped.items()):
+            said = ", ".join(dict.fromkeys(lexicon.elements[n].why for n in names))
+            yield Finding(
+                type="statement",
+                passage=place[start, end],
+                start=start,
+                end=end,
+                attributes={"states": tuple(names), "sure": sure},
+                confidence=confidence,
+                why=f"El pasaje {'enuncia' if sure else 'puede enunciar'}: {said}.",
+                elements=tuple(names),
+            )
+
+
+def _rows(similarities: Similarities) -> list[list[int]]:
+    """The units of each stretch, as rows of `of_unit`."""
+    stretch_of = {p: n for n, stretch in enumerate(similarities.stretches) for p in stretch.passages}
+    out: list[list[int]] = [[] for _ in similarities.stretches]
+    for row, unit in enumerate(similarities.units):
+        out[stretch_of[unit.passage]].append(row)
     return out
 
 
-def _placed(
-    stated: Mapping[str, _Stated],
-    units: Sequence[Unit],
-    lexicon: Lexicon,
-    bindings: Mapping[str, Binding],
-) -> Iterator[tuple[str, Span]]:
-    """Each element with the unit that states it; those bound by row stand with their anchor or are dropped."""
-    anchors: dict[str, Unit] = {}
-    first: dict[str, str] = {}
-    for name in lexicon.elements:
-        first.setdefault(name.split(".")[0], name)
-    for name in (n for n in lexicon.elements if n in stated):
-        head, question = lexicon.elements[name], name.split(".")[0]
-        if bindings.get(question) == "row" and name != first[question]:
-            unit = anchors.get(question)
-            if unit is not None and unit[1].satisfy(head.needs):
-                yield name, unit[0]
+def _stated(
+    number: int, rows: list[int], similarities: Similarities, bindings: Mapping[str, Binding]
+) -> Iterator[_Stated]:
+    """Each element that the stretch states with the unit that states it best."""
+    anchors: dict[str, int] = {}
+    for column, name in enumerate(similarities.element_ids):
+        question = name.split(".")[0]
+        whole = float(similarities.of_stretch[number, column])
+        if probability(whole) < DOUBT:
             continue
-        # An echo stands where the element that it echoes stands.
-        own = head.needs and any(facts.satisfy(head.needs) for _, facts in units)
-        unit = _best(head if own or not head.echoes else lexicon.elements[head.echoes], units)
-        anchors[question] = unit
-        yield name, unit[0]
-
-
-def _units(passage: Passage, whole: Facts, extra: frozenset[str]) -> Sequence[Unit]:
-    """The stretches that can state something by themselves: sentences, or the whole of a table row."""
-    if passage.cells:
-        return [((0, len(passage.text)), whole)]
-    out = []
-    for sentence in sentences(passage.text):
-        part = part_of(whole, sentence.text, sentence.start)
-        out.append(((sentence.start, sentence.end), Facts(names=part.names | extra, hits=part.hits)))
-    return out or [((0, len(passage.text)), whole)]
-
-
-def _best(head: Head, units: Sequence[Unit]) -> Unit:
-    """The unit that says it best: needs met first, then the strongest cues; the first of equals."""
-
-    def merit(unit: Unit) -> tuple[bool, int, float]:
-        facts = unit[1]
-        return facts.satisfy(head.needs), sum(m in facts.names for m in head.means), log_odds(head, facts.names)
-
-    return max(units, key=merit)
-
-
-def _stepped(probability: float) -> float:
-    return round(int(probability / STEP + 1e-9) * STEP, 2)
-
-
-def _probability(value: float) -> float:
-    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, value))))
+        is_anchor = similarities.anchor_ids[question] == name
+        bound = bindings.get(question) == "row" and not is_anchor
+        if bound and question not in anchors:
+            continue
+        row = anchors[question] if bound else rows[int(np.argmax(similarities.of_unit[rows, column]))]
+        if is_anchor:
+            anchors[question] = row
+        both = (whole + float(similarities.of_unit[row, column])) / 2 if len(rows) > 1 else whole
+        yield _Stated(
+            element=name,
+            unit=similarities.units[row],
+            confidence=max(STEP, round(int(probability(both) / STEP + 1e-9) * STEP, 2)),
+            sure=probability(whole) >= SURE,
+        )

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from math import exp
 from typing import cast
 
-import msgspec
-
 from domain.document import Document, Passage
 from domain.evidence import Role, Topic
 from domain.facts import facts_in, facts_of, strongest
@@ -23,6 +21,12 @@ SHORTEST = 0.4
 OUTER = 0.6
 """A heading further out speaks for less of what is below it."""
 
+SILENCE = 3.9
+"""Log-odds against a point of which no word speaks, and the most that words can say for or against one."""
+
+STACK = (0.36, 0.47, 0.56, -0.046)
+"""Constant, words, meaning, and both together: a logistic regression over held-out log-odds (scripts/training)."""
+
 REPEATS = 3
 """A term counts with the square root of how often it stands, up to this often."""
 
@@ -34,13 +38,11 @@ def topics(document: Document, lexicon: Lexicon, similarities: Similarities | No
     for i, passage in enumerate(document.passages):
         if passage.path not in headings:
             headings[passage.path] = _above(passage.path, lexicon)
-        near = _Near() if similarities is None else _near(similarities, i)
         above = headings[passage.path]
-        weights = _weights(passage, above[0], near.points, lexicon)
+        weights = _weights(passage, above[0], similarities, i, lexicon)
         about = sorted((p for p, w in weights.items() if w >= lexicon.threshold), key=lambda p: -weights[p])
-        facts = facts_of(passage, lexicon).names | above[1]
-        role = cast("Role", strongest(lexicon.roles, facts, near.questions))
-        out.append(Topic(points=tuple(about), weights=tuple(weights[p] for p in about), role=role))
+        role = _role(similarities, i) or strongest(lexicon.roles, facts_of(passage, lexicon).names | above[1], {})
+        out.append(Topic(points=tuple(about), weights=tuple(weights[p] for p in about), role=cast("Role", role)))
     return tuple(out)
 
 
@@ -48,34 +50,35 @@ Above = tuple[Mapping[str, float], frozenset[str]]
 """What headings say: evidence by point, and facts of the nearest one (their names marked `h.`)."""
 
 
-class _Near(msgspec.Struct, frozen=True):
-    """Standardised similarity of one passage with points, and with questions (their names marked `q.`)."""
-
-    points: Mapping[str, float] = {}
-    questions: Mapping[str, float] = {}
-
-
-def _near(similarities: Similarities, i: int) -> _Near:
-    points = dict(zip(similarities.point_ids, similarities.contrast[i].tolist(), strict=True))
-    names = (f"q.{q}" for q in similarities.question_ids)
-    return _Near(points, dict(zip(names, similarities.question_contrast[i].tolist(), strict=True)))
+def _role(similarities: Similarities | None, i: int) -> str | None:
+    if similarities is None:
+        return None
+    return similarities.role_ids[int(similarities.roles[i].argmax())]
 
 
 def _weights(
-    passage: Passage, above: Mapping[str, float], near: Mapping[str, float], lexicon: Lexicon
+    passage: Passage, above: Mapping[str, float], similarities: Similarities | None, i: int, lexicon: Lexicon
 ) -> dict[str, float]:
-    """The probability of each point that any word speaks for."""
+    """The probability of each point that words or meaning speak for."""
     words = f"{passage.text}\n{passage.caption}" if passage.caption else passage.text
     own = word_evidence(fold(words), lexicon)
     patience = max(SHORTEST, min(1.0, len(words) / USUAL_CHARS) ** 0.5)
     weights: dict[str, float] = {}
-    for name, point in lexicon.points.items():
+    for column, (name, point) in enumerate(lexicon.points.items()):
         evidence = own.get(name, 0.0) + lexicon.heading * above.get(name, 0.0)
-        if evidence > 0:
-            # Meaning tips the balance of words; alone it says nothing that could be shown to a reader. The words
-            # that a short passage lacks say less against a point than those that a long one lacks.
-            weights[name] = _probability(evidence + point.similarity * near.get(name, 0.0) + point.bias * patience)
+        # The words that a short passage lacks say less against a point than those that a long one lacks.
+        spoken = evidence + point.bias * patience if evidence > 0 else -SILENCE
+        if similarities is not None:
+            weights[name] = _probability(_stacked(spoken, float(similarities.points[i, column])))
+        elif evidence > 0:
+            weights[name] = _probability(spoken)
     return weights
+
+
+def _stacked(words: float, meaning: float) -> float:
+    """Log-odds from those of the words and those of the meaning; what both say counts less than twice."""
+    heard = max(-SILENCE, min(SILENCE, words))
+    return STACK[0] + STACK[1] * heard + STACK[2] * meaning + STACK[3] * heard * meaning
 
 
 def word_evidence(folded: str, lexicon: Lexicon) -> dict[str, float]:

@@ -12,6 +12,7 @@ from domain.result import Answer, Check, Evaluation, Verdict
 from domain.rubric.model import Questionnaire
 from domain.synthesis import evaluation_hash
 from domain.theory import Theory, cycles
+from domain.theory.order import disorder
 
 
 def contract(evaluation: Evaluation, document: Document, registry: Registry, questionnaire: Questionnaire) -> Check:
@@ -60,9 +61,9 @@ def _quote(item: Evidence, document: Document, pages: Mapping[int, PageSpan]) ->
 
 
 def acyclicity(theory: Theory) -> Check:
-    """The theory of change is a directed acyclic graph: decided exactly, by topological order."""
-    found = cycles(theory)
-    return Check(name="dag", holds=not found, problems=tuple(" -> ".join(c) for c in found[:5]))
+    """The theory of change is a directed acyclic graph: decided exactly, and its own order is a topological order."""
+    found = [" -> ".join(cycle) for cycle in cycles(theory)] or disorder(theory)
+    return Check(name="dag", holds=not found, problems=tuple(found[:5]))
 
 
 def immutability(registry: Registry, evaluation: Evaluation) -> Check:

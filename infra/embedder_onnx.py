@@ -1,6 +1,6 @@
 """The multilingual-e5-small model in ONNX Runtime, as an embedder that answers the same whatever the company."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import ModelUnavailableError
+from domain.impressions.model import TokenStates
 from domain.ports import Embedder
 from infra.model.folder import GRAPH, TOKENIZER, Manifest, read_manifest, verified
 
@@ -68,10 +69,21 @@ class OnnxEmbedder(Embedder):
                 on_progress(row + 1, len(row_of))
         return rows[[row_of[text] for text in texts]]
 
+    def states(self, texts: Iterable[str]) -> Iterator[TokenStates]:
+        """The token states of each text, read as a passage; spans are in characters of the text itself."""
+        prefix = self.manifest.prefixes.passage
+        for text in texts:
+            encoding = self._tokenizer.encode(prefix + text)
+            middle, last = self._run(encoding.ids, "middle", "last")
+            spans = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2) - len(prefix)
+            yield TokenStates(middle=middle, last=last, spans=np.maximum(spans, 0))
+
     def _vector(self, text: str) -> NDArray[np.float32]:
-        tokens = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        (vectors,) = self._session.run(None, {"input_ids": tokens})
-        return np.asarray(vectors[0], dtype=np.float32)
+        return self._run(self._tokenizer.encode(text).ids, "embedding")[0]
+
+    def _run(self, tokens: Sequence[int], *outputs: str) -> list[NDArray[np.float32]]:
+        found = self._session.run(outputs, {"input_ids": np.array([tokens], dtype=np.int64)})
+        return [np.asarray(array[0], dtype=np.float32) for array in found]
 
 
 def _session(graph: Path, threads: int) -> "InferenceSession":

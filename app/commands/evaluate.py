@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from app.commands.model import add_model_argument
 from app.evaluator import open_evaluator
-from app.usecases.artifacts import demand, results
+from app.usecases.artifacts import demand, drawing, results
 from app.usecases.evaluate import Evaluate, Evaluated
 from app.usecases.stages import StageLog
 from domain.errors import DecalogoError
@@ -27,7 +27,9 @@ HELP = "evaluate files in this process, without a server"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a plan: PDF or plain text")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where DIR/<stem>.json goes")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where <stem>.json and <stem>.theory.svg go"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON line a file instead of a table")
     parser.add_argument(
         "--labels", type=Path, metavar="DIR", help="write <stem>.jsonl in the annotation guide's plan format"
@@ -65,6 +67,7 @@ def _one(evaluate: Evaluate, file: Path, log: StageLog, args: argparse.Namespace
     evaluated = evaluate(file.read_bytes(), Options(), log)
     demand(evaluated)
     (args.out / f"{file.stem}.json").write_bytes(results(evaluated, file.name, log.facts))
+    (args.out / f"{file.stem}.theory.svg").write_text(drawing(evaluated), encoding="utf-8")
     if args.labels is not None:
         args.labels.mkdir(parents=True, exist_ok=True)
         (args.labels / f"{file.stem}.jsonl").write_bytes(_labels(evaluated, evaluate))

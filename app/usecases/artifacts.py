@@ -8,6 +8,8 @@ from app.usecases.evaluate import Evaluated
 from app.usecases.stages import seconds
 from domain.errors import ContractViolationError
 from domain.ports import Outcome, StageFact
+from domain.theory import Theory
+from domain.theory.svg import draw
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -29,10 +31,18 @@ def outcome(evaluated: Evaluated, name: str, facts: Sequence[StageFact], peak_rs
 
 
 def results(evaluated: Evaluated, name: str, facts: Sequence[StageFact]) -> bytes:
-    """evaluation_results.json: the evaluation, its verdict, the document's name and the seconds of each stage."""
+    """evaluation_results.json: the evaluation, its verdict and drawing, its file's name, the seconds of each stage."""
     evaluation = msgspec.structs.asdict(evaluated.evaluation)
     evaluation["document"] = {"name": name, **evaluated.evaluation.document}
-    return _ENCODER.encode({**evaluation, "verification": evaluated.verdict.checks, "timings": seconds(facts)})
+    joined = {"theory_svg": drawing(evaluated), "verification": evaluated.verdict.checks, "timings": seconds(facts)}
+    return _ENCODER.encode({**evaluation, **joined})
+
+
+def drawing(evaluated: Evaluated) -> str:
+    """The theory of change as SVG, a panel a point; it follows from the evaluation and is in none of its hashes."""
+    evaluation = evaluated.evaluation
+    names = {p.id: p.name if p.applies else f"{p.name} (no aplica)" for p in evaluation.points}
+    return draw(msgspec.convert(evaluation.theory, Theory), names)
 
 
 def demand(evaluated: Evaluated) -> None:

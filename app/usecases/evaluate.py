@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from app.usecases.stages import StageLog
 from domain import synthesis, verification
-from domain.answering import Basis, Thresholds, answer_all
+from domain.answering import Basis, answer_all
 from domain.applicability import applicability
+from domain.calibration import Calibration
 from domain.detectors import BY_ID
 from domain.document import Document, Source, single_passage
 from domain.evidence import Detector, Evidence, Reading, bind
+from domain.impressions.heads import Heads
+from domain.impressions.impressions import read_through
+from domain.impressions.model import Vectors
 from domain.labels import passage_labels
 from domain.lexicon.model import Lexicon
 from domain.options import Options
@@ -26,7 +28,7 @@ from domain.release import Release
 from domain.result import Answer, Check, Evaluation, Verdict
 from domain.rubric.model import Questionnaire
 from domain.scoring import score
-from domain.similarity import Similarities, queries, similarities
+from domain.similarity import Similarities, similarities
 from domain.statements import statements
 from domain.theory import Theory, build
 from domain.topics import topics
@@ -64,17 +66,19 @@ class Evaluate:
         embedder: Embedder,
         questionnaire: Questionnaire,
         lexicon: Lexicon,
-        thresholds: Thresholds,
+        heads: Heads,
+        calibration: Calibration,
         release: Release,
     ) -> None:
         self._reader = reader
         self._embedder = embedder
         self._questionnaire = questionnaire
         self._lexicon = lexicon
-        self._thresholds = thresholds
+        self._heads = heads
+        self._roles = tuple(lexicon.roles)
+        self._calibration = calibration
         self._release = release
         self._bindings = {question.id: question.binding for question in questionnaire.questions}
-        self._queries: NDArray[np.float32] | None = None
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -93,9 +97,8 @@ class Evaluate:
         return Evaluated(evaluation=made["evaluation"], verdict=made["verdict"], registry=made["registry"])
 
     def warm(self) -> None:
-        """Embed the questionnaire, so that the first document does not wait for it."""
-        if self._queries is None:
-            self._queries = self._embedder.embed(queries(self._questionnaire), kind="query")
+        """Read a few words, so that the first document does not wait for what the runtime does once."""
+        read_through(single_passage("Plan de desarrollo."), self._embedder)
 
     def label(self, name: str, text: str) -> Mapping[str, Any]:
         """One passage by the same topics, detectors and statements, in the passage format of the annotation guide."""
@@ -135,29 +138,26 @@ class Evaluate:
     def _read(self, upload: bytes) -> Source:
         return self._reader.read(upload)
 
-    def _embed(self, document: Document) -> NDArray[np.float32]:
-        return self._embedder.embed([p.text for p in document.passages], kind="passage")
+    def _embed(self, document: Document) -> Vectors:
+        return read_through(document, self._embedder)
 
-    def _similarities(self, vectors: NDArray[np.float32], questionnaire: Questionnaire) -> Similarities:
-        self.warm()
-        assert self._queries is not None
-        return similarities(vectors, self._queries, questionnaire)
+    def _similarities(self, vectors: Vectors, questionnaire: Questionnaire) -> Similarities:
+        return similarities(vectors, self._heads, questionnaire, self._roles)
 
     def _align(self, document: Document, similarities: Similarities, options: Options) -> Alignment:
         reading = Reading(document=document, topics=topics(document, self._lexicon, similarities))
         off = "policy_alignment" in options.switched_off()
         return Alignment(reading=reading, references=() if off else bind(BY_ID["policy_alignment"], reading))
 
-    def _aggregate(self, alignment: Alignment, **groups: Any) -> Registry:
+    def _aggregate(self, alignment: Alignment, similarities: Similarities, **groups: Any) -> Registry:
         theory = groups.pop("theory")
         typed = [alignment.references, *groups.values(), theory.evidence]
-        found = [e for group in typed for e in group]
         stated = Detector(
             id="statements",
             feeds=tuple(self._questionnaire.question),
-            find=lambda reading, before: statements(reading, self._lexicon, before, self._bindings),
+            find=lambda reading, _: statements(reading, self._lexicon, similarities, self._bindings),
         )
-        return seal(*typed, bind(stated, alignment.reading, found))
+        return seal(*typed, bind(stated, alignment.reading))
 
     def _answer(self, registry: Registry, **made: Any) -> tuple[Answer, ...]:
         return self._answers(registry.items, **made)
@@ -176,7 +176,7 @@ class Evaluate:
             reading=alignment.reading,
             questionnaire=questionnaire,
             similarities=similarities,
-            thresholds=self._thresholds,
+            calibration=self._calibration,
             applies=applicability,
             not_evaluated=frozenset(q for d in options.switched_off() for q in BY_ID[d].feeds),
         )

@@ -27,6 +27,10 @@ _TOTAL_HEADER = re.compile(
     r"recursos|costo)",
     re.IGNORECASE,
 )
+_YEAR_HEADER = re.compile(r"(?:a[ñn]o\s)?(?:20)?[12]\d|a[ñn]o\s[1-4]", re.IGNORECASE)
+_TARGET_HEADER = re.compile(r"meta(?:\s(?:del\s)?cuatrienio|\stotal)?|total\s(?:del\s)?cuatrienio", re.IGNORECASE)
+_SHARE = re.compile(r"porcentaje|%|\btasa|[ií]ndice|cobertura|acumulad|promedio", re.IGNORECASE)
+_FEWEST_GOOD = 3
 _TOTAL_LABEL = re.compile(r"\s*(?:gran\s+)?total(?:es)?\b(?!\s+(?:de\s+)?\w+\s+\w+\s+\w+)", re.IGNORECASE)
 _SUBTOTAL = re.compile(r"\bsub\s?-?total|\btotal\b", re.IGNORECASE)
 _NO_PART = re.compile(
@@ -59,6 +63,7 @@ def wrong_sums(document: Document) -> Iterator[Conflict]:
             tables[passage.table].append(_row(passage))
     for rows in tables.values():
         yield from _rows(rows)
+        yield from _years(rows)
         yield from _columns(rows)
 
 
@@ -93,6 +98,34 @@ def _rows(rows: Sequence[_Row]) -> Iterator[Conflict]:
         if TOLERANCE < off < 0.9 and len(parts) >= min(3, widest):
             here, there = _cell(row.passage, total[0]), _across(row.passage, [c for c, _ in parts])
             yield _sum("suma_fila", here, there, (total[1], sum(v for _, v in parts)), 0.75)
+
+
+def _years(rows: Sequence[_Row]) -> Iterator[Conflict]:
+    """Rows whose years do not add up to their target, in a table where most rows' years do."""
+    headers = {h for row in rows for h in row.figures}
+    years = [h for h in headers if _YEAR_HEADER.fullmatch(_last(h).strip())]
+    targets = [h for h in headers if _TARGET_HEADER.fullmatch(_last(h).strip())]
+    if len(years) != 4 or len(targets) != 1:
+        return
+    checked = []
+    for row in rows:
+        parts = [row.figures[h] for h in sorted(years) if h in row.figures]
+        total = row.figures.get(targets[0])
+        # A year that is the whole target tells of a level that is kept or reached, not of parts.
+        if (
+            len(parts) == 4
+            and total
+            and 0 < max(v for _, v in parts) < total[1]
+            and not _SHARE.search(row.passage.text)
+        ):
+            checked.append((row, total, parts, _off(total[1], sum(v for _, v in parts))))
+    good = sum(item[3] <= _EXACT for item in checked)
+    if good < _FEWEST_GOOD or good < 0.6 * len(checked):
+        return
+    for row, total, parts, off in checked:
+        if TOLERANCE < off <= _MOST_UNPROVEN:
+            here, there = _cell(row.passage, total[0]), _across(row.passage, [c for c, _ in parts])
+            yield _sum("suma_fila", here, there, (total[1], sum(v for _, v in parts)), 0.7)
 
 
 def _columns(rows: Sequence[_Row]) -> Iterator[Conflict]:

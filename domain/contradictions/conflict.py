@@ -1,8 +1,16 @@
 """Two statements of one plan that cannot both hold: the shape in which each way of finding them answers."""
 
+import re
 from typing import Literal, TypeAlias
 
 import msgspec
+
+from domain.document import Passage
+from domain.evidence import Evidence
+
+FARTHEST = 160
+NEAREST = 40
+"""Characters behind and before its name within which an indicator's figure is looked for."""
 
 ConflictKind: TypeAlias = Literal[
     "meta_distinta",
@@ -11,6 +19,8 @@ ConflictKind: TypeAlias = Literal[
     "suma_fila",
     "suma_columna",
     "texto_y_tabla",
+    "plazo_distinto",
+    "responsable_distinto",
     "intencion_opuesta",
     "competencia",
 ]
@@ -37,3 +47,17 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[str, ...]
     confidence: float
     why: str
+
+
+def with_figure(item: Evidence, passage: Passage, said: str) -> Place:
+    """Where an indicator stands, drawn out to the figure that is said of it, so that the quote shows what clashes."""
+    start, end = item.start - passage.start, item.end - passage.start
+    figure = re.compile(rf"(?<![\d.,]){re.escape(said)}(?!\d)") if said else None
+    behind = figure and figure.search(passage.text, end, end + FARTHEST)
+    before = figure and not behind and figure.search(passage.text, max(0, start - NEAREST), start)
+    return Place(
+        passage=item.passage,
+        page=item.page,
+        start=passage.start + before.start() if before else item.start,
+        end=passage.start + behind.end() if behind else item.end,
+    )

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Literal, TypeAlias
 
-from domain.contradictions.conflict import Conflict, Place
+from domain.contradictions.conflict import Conflict, Place, with_figure
+from domain.contradictions.wording import telling, tokens
 from domain.document import Document, Passage
 from domain.evidence import Evidence
 from domain.language.numerals import number
@@ -34,8 +35,14 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FALL = re.compile(r"\b(?:reducir|reduccion|disminuir|disminucion|bajar)\b")
 _BY = re.compile(r"\ben\s+(?:un|el|\d)|%\s+(?:de|el|la)\b|puntos?\b|\bel\s+\d")
 
+_LABELLED = re.compile(r"(?:^|\n)\s{0,3}indicador[^\n:]{0,30}:\s{0,3}$")
+
 _SURE = 0.7
 """Indicators read with less confidence are no ground for calling a plan contradictory."""
+_FAR = 10
+"""A figure so many times another is of another unit or another row."""
+_LONG = 6
+"""Words of a name from which on what stands beside it need not agree."""
 _TELLING = 5
 """Words of a name from which on it hardly names two things; a common baseline of ten or more speaks like a word."""
 
@@ -45,8 +52,9 @@ Figure: TypeAlias = tuple[float, bool]
 _KINDS: tuple[Kind, ...] = ("target", "baseline")
 
 
-def split_indicators(indicators: Sequence[Evidence]) -> Iterator[Conflict]:
+def split_indicators(document: Document, indicators: Sequence[Evidence]) -> Iterator[Conflict]:
     """Pairs of places that give one indicator different targets or baselines; one pair an indicator and figure."""
+    passages = {p.id: p for p in document.passages}
     groups: dict[Key, list[Evidence]] = defaultdict(list)
     for item in indicators:
         if key := _key(item):
@@ -56,9 +64,11 @@ def split_indicators(indicators: Sequence[Evidence]) -> Iterator[Conflict]:
         if len({value[0] for e in ordered if (value := _value(e, "target"))}) > 3:
             continue  # a name that takes many values is a heading or a series, not one indicator
         for kind in _KINDS:
-            pair = next((p for p in combinations(ordered, 2) if _clash(*p, kind, len(key))), None)
+            pair = next(
+                (p for p in combinations(ordered, 2) if _clash(*p, kind, len(key)) and _one_goal(*p, passages)), None
+            )
             if pair:
-                yield _split(*pair, kind)
+                yield _split(*pair, kind, passages)
 
 
 def against_their_verb(indicators: Sequence[Evidence]) -> Iterator[Conflict]:
@@ -73,6 +83,7 @@ def against_their_verb(indicators: Sequence[Evidence]) -> Iterator[Conflict]:
             or base[1] != target[1]
             or not _FALL.match(name)
             or _BY.search(name)
+            or len(_FIGURES.findall(name)) > 1  # rows that ran together
         ):
             continue
         # A share that rises to 100 % measures compliance ("reducir ..., 90 % -> 100 %"), not the thing to be reduced.
@@ -159,18 +170,9 @@ def _key(item: Evidence) -> Key:
 def _clash(one: Evidence, two: Evidence, kind: Kind, words: int) -> bool:
     """Both give the figure for the same thing and period in one unit, and the figures differ."""
     a, b = _value(one, kind), _value(two, kind)
-    if (
-        a is None
-        or b is None
-        or a[0] * b[0] == 0
-        or one.passage == two.passage
-        or min(one.confidence, two.confidence) < _SURE
-    ):
+    if a is None or b is None or not _comparable(one, two, kind) or not _differ(a, b, index=_is_index(one)):
         return False
-    if any(_attribute(one, name) != _attribute(two, name) for name in ("kind", f"{kind}_year")):
-        return False
-    units = {unit for unit in (_attribute(one, "unit"), _attribute(two, "unit")) if unit}
-    if len(units) > 1 or not _differ(a, b, index=_is_index(one)):
+    if a[0] * b[0] == 0 or max(a[0], b[0]) > _FAR * min(a[0], b[0]):
         return False
     c, d = (_value(item, "baseline" if kind == "target" else "target") for item in (one, two))
     if c is not None and d is not None:
@@ -184,18 +186,54 @@ def _clash(one: Evidence, two: Evidence, kind: Kind, words: int) -> bool:
     return in_cells and _attribute(one, "kind") == "resultado" and kind == "target"
 
 
+def _comparable(one: Evidence, two: Evidence, kind: Kind) -> bool:
+    """Two places read well enough that speak of one kind, year and unit."""
+    if one.passage == two.passage or min(one.confidence, two.confidence) < _SURE:
+        return False
+    if any(_in_years(item, kind) for item in (one, two)):
+        return False
+    if any(_attribute(one, name) != _attribute(two, name) for name in ("kind", f"{kind}_year")):
+        return False
+    return len({unit for unit in (_attribute(one, "unit"), _attribute(two, "unit")) if unit}) <= 1
+
+
+def _in_years(item: Evidence, kind: Kind) -> bool:
+    """The figure is one of a series of years: of a diagnosis, or of money in a table of money."""
+    yearly = item.attributes.get("yearly")
+    return isinstance(yearly, tuple) and _said(item, kind) in yearly
+
+
+def _one_goal(one: Evidence, two: Evidence, passages: Mapping[str, Passage]) -> bool:
+    """The words beside a short name are much the same: "porcentaje de estudiantes" of two goals are two indicators."""
+    own = telling(tokens(_name(one)))
+    beside = [telling(tokens(_beside(item, passages[item.passage]))) - own for item in (one, two)]
+    if len(own) >= _LONG or not all(beside):
+        return True
+    if passages[one.passage].cells and passages[two.passage].cells:
+        return beside[0] <= beside[1] or beside[1] <= beside[0]
+    return 2 * len(beside[0] & beside[1]) >= min(len(beside[0]), len(beside[1]))
+
+
+def _beside(item: Evidence, passage: Passage) -> str:
+    before = passage.text[: item.start - passage.start][-120:]
+    if passage.cells:
+        return passage.text
+    # A name that the plan itself labels stands for itself, whatever the sentence before it is about.
+    return "" if _LABELLED.search(fold(before)) else before
+
+
 def _is_index(item: Evidence) -> bool:
     return fold(_name(item)).startswith("indice ")
 
 
-def _split(one: Evidence, two: Evidence, kind: Kind) -> Conflict:
+def _split(one: Evidence, two: Evidence, kind: Kind, passages: Mapping[str, Passage]) -> Conflict:
     said = _said(one, kind), _said(two, kind)
     agreed = _value(one, "baseline" if kind == "target" else "target") is not None
     what = "metas" if kind == "target" else "líneas base"
     return Conflict(
         kind="meta_distinta" if kind == "target" else "linea_base_distinta",
-        here=_place(two),
-        there=_place(one),
+        here=with_figure(two, passages[two.passage], said[1]),
+        there=with_figure(one, passages[one.passage], said[0]),
         values=said,
         confidence=0.8 if agreed else 0.65,
         why=f"El mismo indicador tiene dos {what}: {said[0]} y {said[1]}.",

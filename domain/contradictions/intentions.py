@@ -5,31 +5,38 @@ adversative word, a diagnosis of ups and downs or two different objects are no c
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 
 import msgspec
 
 from domain.contradictions.conflict import Conflict, Place
+from domain.contradictions.wording import telling, tokens
 from domain.document import Passage
 from domain.evidence import Reading
 from domain.language.sentences import sentences
 from domain.language.words import fold
 
 _NEAR = 2
-"""Passages further on, under the same heading, in which the opposite counts as near."""
+"""Passages further on, under the same heading, in which the opposite of a thing of two words counts; for a thing of
+three or more the opposite counts anywhere."""
+_TELLING = 2
+"""Words from which on a thing is hardly another one elsewhere."""
 
 _UP = (
     r"aumentar|incrementar|ampliar|elevar|aumentara|incrementara|ampliara|elevara|aumentaremos|"
     r"ampliaremos|incrementaremos"
 )
 _DOWN = r"reducir|disminuir|bajar|recortar|reducira|disminuira|recortara|reduciremos|disminuiremos"
+_VERBS = telling(tokens(f"{_UP} {_DOWN} sostener mantener".replace("|", " ")))
 _AIM = re.compile(rf"(?<!no )(?<!sin )\b(?:se )?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s+(?P<object>[a-z0-9 ]{{6,120}})")
 _OBJECT_END = re.compile(
-    r"\b(?:en un|en el \d|en al menos|en \d|al \d|a un|mediante|a traves|para|con el fin|desde|hasta|por medio|y|"
-    r"que)\b"
+    r"\b(?:en un|en el \d|en al menos|en \d|al \d|a un|mediante|a traves|para|con el fin|desde|hasta|por medio|"
+    r"que|durante|en los proximos|en el cuatrienio|en este|al final)\b"
 )
-_LITTLE = "de del la el los las a al en su sus un una lo"
-_SMALL = frozenset(_LITTLE.split())
+_CELL = re.compile(r"\n\s{0,3}(?=[A-ZÁÉÍÓÚ])")
+_WHOLE = re.compile(r"\s*(?:[.;,:]|$)")
 
 _SELF = (
     r"(?:el municipio|la alcaldia|la administracion municipal|el alcalde|el concejo municipal|"
@@ -89,29 +96,28 @@ class _Aim(msgspec.Struct, frozen=True, kw_only=True):
     """A wish to raise or lower something: what, in words that carry meaning, and where it says so."""
 
     up: bool
-    thing: tuple[str, ...]
+    thing: frozenset[str]
     place: Place
     text: str
 
 
 def opposed_aims(reading: Reading) -> Iterator[Conflict]:
-    """Pairs of aims, near each other, to raise and to lower the same thing."""
+    """Pairs of aims to raise and to lower the same thing; one pair a thing."""
+    by_thing: dict[frozenset[str], list[tuple[int, _Aim]]] = defaultdict(list)
     passages = reading.document.passages
-    aims = [
-        [] if topic.role == "diagnostico" or passage.kind == "heading" else list(_aims(passage))
-        for passage, topic in reading.passages()
-    ]
-    for i, own in enumerate(aims):
-        for k, aim in enumerate(own):
-            near = own[k + 1 :] + [
-                other
-                for j in range(i + 1, min(i + 1 + _NEAR, len(aims)))
-                if passages[j].path == passages[i].path
-                for other in aims[j]
-            ]
-            for other in near:
-                if other.up != aim.up and other.thing == aim.thing:
-                    yield _opposed(aim, other)
+    for i, (passage, topic) in enumerate(reading.passages()):
+        if topic.role != "diagnostico" and passage.kind != "heading":
+            for aim in _aims(passage):
+                by_thing[aim.thing].append((i, aim))
+    for thing, aims in by_thing.items():
+        pairs = (
+            (one, other)
+            for (i, one), (j, other) in combinations(aims, 2)
+            if one.up != other.up
+            and (len(thing) >= _TELLING or (j - i <= _NEAR and passages[i].path == passages[j].path))
+        )
+        if pair := next(pairs, None):
+            yield _opposed(*pair)
 
 
 def beyond_competence(reading: Reading) -> Iterator[Conflict]:
@@ -137,11 +143,19 @@ def _aims(passage: Passage) -> Iterator[_Aim]:
     folded = re.sub(r"\s", " ", fold(passage.text))
     for match in _AIM.finditer(folded):
         object_ = match["object"]
-        if end := _OBJECT_END.search(object_):
-            object_ = object_[: end.start()]
-        thing = tuple(w for w in object_.split() if w not in _SMALL)
-        if len(thing) < 2:
-            continue
+        cell = _CELL.search(passage.text, match.start("object"), match.end("object"))
+        if cell and len(telling(tokens(object_[: cell.start() - match.start("object")]))) >= _TELLING:
+            object_ = object_[: cell.start() - match.start("object")]
+        ends = [
+            end for end in _OBJECT_END.finditer(object_) if len(telling(tokens(object_[: end.start()]))) >= _TELLING
+        ]
+        if ends:
+            object_ = object_[: ends[0].start()]
+        elif not cell and not _WHOLE.match(folded, match.end()):
+            continue  # the object goes on behind a figure or a bracket
+        thing = frozenset((*telling(tokens(object_)), *re.findall(r"\d+", object_)))
+        if len(thing - _VERBS) < 2 or thing & _VERBS:
+            continue  # a list of verbs, as in the key of a table
         start, end_ = match.start(), match.start("object") + len(object_.rstrip())
         place = Place(passage=passage.id, page=passage.page, start=passage.start + start, end=passage.start + end_)
         yield _Aim(up=bool(match["up"]), thing=thing, place=place, text=passage.text[start:end_])
@@ -154,5 +168,5 @@ def _opposed(one: _Aim, two: _Aim) -> Conflict:
         there=one.place,
         values=(one.text, two.text),
         confidence=0.6,
-        why="El plan se propone subir y bajar lo mismo en lugares vecinos.",
+        why="El plan se propone subir y bajar lo mismo en dos lugares.",
     )

@@ -1,7 +1,7 @@
 """Contradictions of a plan with itself, each with both of its quotes: few and right rather than many.
 
-Figures are compared where they speak of the same thing in the same unit; a table is held only to the sums that it
-keeps elsewhere; aims oppose each other only over the same object nearby.
+Figures, deadlines and offices are compared where two places name the same thing and nothing that narrows it; a table is
+held only to the sums that it keeps elsewhere; aims oppose each other only over the same object.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from domain.contradictions.arithmetic import wrong_sums
 from domain.contradictions.conflict import Conflict
 from domain.contradictions.disagreements import against_their_verb, split_indicators, text_against_table
 from domain.contradictions.intentions import beyond_competence, opposed_aims
+from domain.contradictions.restatements import restated
 from domain.evidence import Detector, Evidence, Finding, Reading, Value
 
 LONGEST_QUOTE = 300
@@ -19,10 +20,11 @@ def _find(reading: Reading, found: Sequence[Evidence]) -> Iterator[Finding]:
     indicators = [e for e in found if e.type == "indicator"]
     amounts = [e for e in found if e.type == "monetary"]
     for conflict in (
-        *split_indicators(indicators),
+        *split_indicators(reading.document, indicators),
         *against_their_verb(indicators),
         *wrong_sums(reading.document),
         *text_against_table(reading.document, amounts),
+        *restated(reading.document, found),
         *opposed_aims(reading),
         *beyond_competence(reading),
     ):

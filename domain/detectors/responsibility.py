@@ -1,7 +1,8 @@
 """Who answers for what: entities and offices that the plan makes responsible for doing something.
 
-A mere mention is no responsibility. One of three things must bind the name: the header of its cell or a label
-("Responsable"), its place as a cell of a row of targets, or a verb by which it is to act.
+A mere mention is no responsibility. In a table that was read as one the header of its cell binds a name; in other text
+the fitted weights choose among all names by what surrounds them: a label ("Responsable"), the place as a cell of a row
+of targets, a verb by which it is to act.
 """
 
 import re
@@ -13,7 +14,8 @@ from domain.document import Cell, Passage
 from domain.evidence import Detector, Evidence, Finding, Reading
 from domain.language.entities import Entity, entities, normalised
 from domain.responsibles.bound import Bound, short
-from domain.responsibles.rows import in_rows, is_broken_table, listed, unnamed_cells
+from domain.responsibles.reasons import bound
+from domain.responsibles.selection import chosen
 from domain.responsibles.words import by_words
 
 _HEADER = re.compile(
@@ -26,8 +28,7 @@ _WHAT_HEADER = re.compile(r"producto|meta|actividad|acci[oó]n|proyecto|programa
 
 def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
     for passage, _topic in reading.passages():
-        bound = _in_cells(passage) if passage.cells else _in_text(passage)
-        for item in bound:
+        for item in _in_cells(passage) if passage.cells else _in_text(passage):
             yield _finding(passage, item)
 
 
@@ -70,13 +71,8 @@ def _named_in(cell: Cell) -> Iterator[Entity]:
 
 
 def _in_text(passage: Passage) -> Iterator[Bound]:
-    text = passage.text
-    taken: list[Bound] = []
-    rows = [*in_rows(text), *unnamed_cells(text)] if is_broken_table(text) else []
-    for item in (*listed(text), *rows, *by_words(text)):
-        if not any(item.entity.start < t.entity.end and t.entity.start < item.entity.end for t in taken):
-            taken.append(item)
-            yield item
+    for name, _likely in chosen(passage.text):
+        yield bound(passage.text, name)
 
 
 def _finding(passage: Passage, item: Bound) -> Finding:

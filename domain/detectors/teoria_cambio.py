@@ -1,4 +1,7 @@
-"""The links of the theory of change as evidence: for each, the quote in which the plan makes it."""
+"""The links of the theory of change as evidence: for each, the quote in which the plan makes it.
+
+What only the layout shows, and problems that cause problems, are drawn in the graph and are evidence of nothing here.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -41,7 +44,7 @@ def _once(theory: Theory) -> Iterator[Edge]:
     """One edge a link and piece of evidence: the same row about two points is one quote."""
     seen: set[tuple[str, str]] = set()
     for edge in theory.edges:
-        if (edge.link, edge.evidence) not in seen:
+        if edge.link in _ELEMENTS and edge.bond in _CERTAINTY and (edge.link, edge.evidence) not in seen:
             seen.add((edge.link, edge.evidence))
             yield edge
 

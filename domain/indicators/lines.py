@@ -34,6 +34,8 @@ _RUN = re.compile(
 )
 _CORE_WORD = re.compile(r"indicador|unidad|base|meta|responsable|tendencia", re.IGNORECASE)
 _LONGEST_HEADER = 200
+_HEADER_GAP = 40  # characters of cells such as "L. B." that may part two lines of one header
+_HEADER_TAIL = 12
 _PLAIN = str.maketrans("áéíóú", "aeiou")
 _HEADER_CORE = re.compile(
     r"indicador|unidad|l[ií]nea|meta|responsable|nombre|tendencia|base|producto|resultado|medida|cuatrienio|descriptor",
@@ -71,9 +73,13 @@ def joined_header(text: str) -> tuple[int, int] | None:
 
 
 def header_before(text: str, at: int) -> str:
-    """The last header line or lines before a place, joined; "" when the passage shows none."""
-    found = [line for _, line in lines_of(text[max(0, at - 4000) : at]) if is_header(line)]
-    return " ".join(found[-6:])
+    """The last header before a place, from its first line to its last; "" when the passage shows none."""
+    window = text[max(0, at - 4000) : at]
+    found = [(start, start + len(line)) for start, line in lines_of(window) if is_header(line)][-6:]
+    if not found:
+        return ""
+    first = next((i for i in range(len(found) - 1, 0, -1) if found[i][0] - found[i - 1][1] > _HEADER_GAP), 0)
+    return " ".join(window[found[first][0] : found[-1][1] + _HEADER_TAIL].split())
 
 
 def is_nothing(value: str) -> bool:

@@ -17,6 +17,7 @@ _NO_NAME = re.compile(
 _OPENS_CELL = re.compile(
     rf"\s?(?:A\s20\d\d,?\s|{INFINITIVE}\b|(?:Ley|Decreto)\b|[A-ZÁÉÍÓÚ]{{4}}|[A-ZÁÉÍÓÚ][a-záéíóúñ]{{1,20}}\b)"
 )
+_GOES_ON = re.compile(r"(?:^|\s)(?:de|del|la|el|los|las|y|e|o|en|a|al|con|por|para|que|sus?)\s{0,2}$", re.IGNORECASE)
 _ACTION = re.compile(r"[A-ZÁÉÍÓÚ][a-záéíóúñ]{3,16}(?:ci[oó]n|miento|si[oó]n)\s")
 LABEL = re.compile(
     r"(?:^|(?<=[\s.?•]))indicador(?:es)?(?:\s{1,3}de\s{1,3}(?P<kind>resultado|producto|gesti[oó]n|impacto|bienestar))?\s{0,2}(?:\d{1,2}\s{0,2})?[:.]\s{0,3}"
@@ -95,6 +96,9 @@ def name_end(zone: str, start: int) -> int:
     at = zone.find("\n", start)
     while 0 <= at < end:
         line = zone[at + 1 : end].split("\n", 1)[0]
+        if _GOES_ON.search(zone[max(start, at - 12) : at]):
+            at = zone.find("\n", at + 1)
+            continue
         if is_header(line) or FURNITURE.search(line) or HEADING.search(line) or _OPENS_CELL.match(line):
             return at
         at = zone.find("\n", at + 1)

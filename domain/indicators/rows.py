@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from domain.indicators.goals import starts_goal
 from domain.indicators.lines import (
     FURNITURE,
     HEADING,
@@ -43,6 +44,7 @@ _SLASHED_LINE = re.compile(
     r"[\s*]{0,4}(?:/[^\n]{2,50}|[A-Za-zÁÉÍÓÚáéíóúñ. ]{3,40}/[^\n]{0,40})(?:\n[a-záéíóú]{2,18}(?=\n))?(?=\n|$)"
 )
 _RESPONSIBLE_TAIL = re.compile(r"[\s/,*–-]{0,6}(?:y\s|la\s|el\s)?")
+_NEXT_GOAL = re.compile(r"A\s(?:20\d\d|diciembre|31)\b")
 _WORDED_VALUE = re.compile(
     rf"\s{{0,2}}\.?\s{{0,3}}(Cero\s?(?:\(0\))?|(?!\d{{1,2}}\.\d{{1,2}}[.\s]){NUMBER})(?=[\s.])(?!\.?\s{{1,2}}[A-ZÁÉÍÓÚ]{{4}})"
 )
@@ -83,7 +85,7 @@ def _groups(text: str) -> Iterator[re.Match[str]]:
         if (
             (_YEAR.fullmatch(values[0]) and len(values) < 3)
             or all(_YEAR.fullmatch(v) for v in values)
-            or not _ENDS_ROW.match(text, match.end())
+            or not (_ENDS_ROW.match(text, match.end()) or (match["unit"] and len(values) > 1))
         ):
             continue
         if is_header(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
@@ -136,7 +138,7 @@ def _row(text: str, floor: int, group: re.Match[str]) -> Row | None:
 def _labelled_behind(text: str, floor: int, group: re.Match[str]) -> Row | None:
     """Goal, values, then the name: "Haber aumentado la cobertura a 63% 59% 63% Indicador: Tasa de cobertura"."""
     label = LABEL.match(text, group.end() + len(text[group.end() :]) - len(text[group.end() :].lstrip()))
-    goal = text[_zone_start(text, floor, group.start()) : group.start()]
+    goal = _behind_labels(text[_zone_start(text, floor, group.start()) : group.start()])
     if not label or LABEL.search(goal) or len(goal.split()) < 4:
         return None
     stop = name_end(text[: label.end() + 400], label.end())
@@ -152,6 +154,13 @@ def _labelled_behind(text: str, floor: int, group: re.Match[str]) -> Row | None:
         goal=goal,
         label=(label["kind"] or "indicador").lower(),
     )
+
+
+def _behind_labels(zone: str) -> str:
+    """What follows the last labelled name of a zone: the goal of the next row, when one begins there."""
+    last = max((m.end() for m in LABEL.finditer(zone)), default=0)
+    rest = zone[name_end(zone, last) :].lstrip(" .\n") if last else ""
+    return rest if _NEXT_GOAL.match(rest) or starts_goal(rest) else zone
 
 
 def _of_targets(text: str, group: re.Match[str], values: tuple[str, ...], goal: str) -> bool:

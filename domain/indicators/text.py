@@ -14,6 +14,8 @@ from domain.indicators.sentences import goals, stated
 _BASE_FIRST = re.compile(r"base\s.{0,12}indicador.{0,12}\smeta", re.IGNORECASE)
 _BASE_YEAR = re.compile(r"base\s{0,2}[(:]?\s{0,2}(20[0-4]\d)", re.IGNORECASE)
 _LONE_VALUE = re.compile(rf"(?:{NUMBER}|{NOTHING})")
+_VALUES = re.compile(rf"(?<![\w.,]){NUMBER}(?![\w.,]?\d)")
+_ABBREVIATED = re.compile(r"\s{1,2}[Nn]o\.$")
 _PROGRAMMATIC = re.compile(r"\bmetas?\b|indicador|cuatrienio", re.IGNORECASE)
 
 
@@ -32,6 +34,11 @@ def in_text(passage: Passage, topic: Topic) -> Iterator[Indicator]:
 def _from_row(text: str, row: Row, passage: Passage) -> Indicator:
     header = row.header or header_before(text, row.start) or passage.caption
     baseline, target, yearly = _columns(row, header)
+    above = _above(text, row)
+    if above and row.values and not row.unit and not header:  # the header is out of sight
+        baseline, target, yearly = value_of(above), value_of(row.values[0]), ()
+        if _echoed(text, row, above):  # target | name, then the values of the next row
+            baseline, target = None, value_of(above)
     if not row.values and (_BASE_FIRST.search(header) or starts_goal(text[row.end :].lstrip(" .\n"))):
         baseline, target = _around(text, row)
     if target is None and row.goal:
@@ -60,10 +67,29 @@ def _baseline_year(header: str) -> str | None:
 
 def _around(text: str, row: Row) -> tuple[str | None, str | None]:
     """Columns "Línea base | Indicador | Meta": the value stands on the line above the name, the goal below it."""
-    above = text[: row.start].rstrip().rpartition("\n")[2].strip()
+    above = _above(text, row)
+    if above and _echoed(text, row, above):
+        return None, value_of(above)
     below = quantity(text[row.end : row.end + 260].split("\n\n", maxsplit=1)[0])
-    value = _LONE_VALUE.fullmatch(above)
-    return (value_of(above) if value else None), (below.text if below else None)
+    return (value_of(above) if above else None), (below.text if below else None)
+
+
+def _echoed(text: str, row: Row, value: str) -> bool:
+    """Whether the goal above a value states that value: then it is the goal's target.
+
+    A single digit recurs by chance.
+    """
+    if len(value) < 2:
+        return False
+    before = text[max(0, row.start - 400) : row.start].rstrip()
+    return value in _VALUES.findall(before[: before.rfind(value)])
+
+
+def _above(text: str, row: Row) -> str | None:
+    """The value that stands alone on the line above a name."""
+    line = text[max(0, row.start - 80) : row.start].rstrip().rpartition("\n")[2].strip()
+    line = _ABBREVIATED.sub("", line) if _LONE_VALUE.fullmatch(_ABBREVIATED.sub("", line)) else line
+    return line if _LONE_VALUE.fullmatch(line) and "\n" in text[max(0, row.start - 80) : row.start] else None
 
 
 def _columns(row: Row, header: str) -> tuple[str | None, str | None, tuple[str, ...]]:

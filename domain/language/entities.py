@@ -70,7 +70,14 @@ _ABBREVIATIONS = {
     "secret": "secretaria",
     "secretarias": "secretaria",
     "mpal": "municipal",
+    "mpales": "municipal",
+    "mpio": "municipio",
     "admon": "administracion",
+    "dpto": "departamento",
+    "depto": "departamento",
+    "ofic": "oficina",
+    "dir": "direccion",
+    "inst": "instituto",
 }
 _EMPTY = {
     "de",

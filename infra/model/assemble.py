@@ -8,6 +8,7 @@ import msgspec
 
 from domain.errors import ModelUnavailableError
 from infra.embedder_onnx import OnnxEmbedder
+from infra.model.adapter import Adapter, adapted
 from infra.model.bert import Bert, with_words
 from infra.model.folder import (
     GRAPH,
@@ -47,11 +48,12 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Materials(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """What a model is made of: the encoder, its whole tokenizer, and the pieces of it to keep."""
+    """What a model is made of: the encoder and what is changed in it, its whole tokenizer, and the pieces to keep."""
 
     bert: Bert
     tokenizer: Description
     kept: Collection[str]
+    adapter: Adapter = {}
 
 
 def assemble(materials: Materials, origin: Origin, target: Path, on_step: OnStep) -> Manifest:
@@ -61,7 +63,7 @@ def assemble(materials: Materials, origin: Origin, target: Path, on_step: OnStep
     """
     on_step("trim", 1, _STEPS)
     tokenizer, numbers = trimmed(materials.tokenizer, materials.kept)
-    small = with_words(materials.bert, numbers)
+    small = adapted(with_words(materials.bert, numbers), materials.adapter)
     on_step("quantise", 2, _STEPS)
     files = {
         GRAPH: encoder_graph(small, float_layers=FLOAT_LAYERS),

@@ -57,6 +57,11 @@ class Bert(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return int(self.words.shape[1])
 
     @property
+    def middle(self) -> int:
+        """The first of the layers that an adapter changes: those below it read any text, the last third our plans."""
+        return len(self.layers) * 2 // 3
+
+    @property
     def max_tokens(self) -> int:
         """The longest text the encoder can read, with its two marks."""
         return int(self.places.shape[0])

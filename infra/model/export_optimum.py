@@ -21,10 +21,11 @@ from onnx import numpy_helper
 from tokenizers import Tokenizer
 
 from domain.errors import ModelUnavailableError
+from infra.model.adapter import adapted, committed_adapter
 from infra.model.assemble import Materials, OnStep, Origin, assemble
 from infra.model.bert import Bert, Dense, Floats, Layer, Norm
 from infra.model.folder import GRAPH, TOKENIZER, Manifest, Prefixes
-from infra.model.reference import committed_references, read_references, written_references
+from infra.model.reference import committed_references, read_references, references_of, written_references
 from infra.model.vocabulary import kept_pieces
 
 _OPSET = 18
@@ -71,8 +72,12 @@ def export_model(
             licence_text=f"This model is derived from {label}, whose terms are: {licence}\n",
             references=_references(exported),
         )
-        tokenizer = json.loads((exported / TOKENIZER).read_text())
-    return assemble(Materials(bert=bert, tokenizer=tokenizer, kept=kept_pieces()), origin, target, on_step)
+        plain = Materials(bert=bert, tokenizer=json.loads((exported / TOKENIZER).read_text()), kept=kept_pieces())
+        # Held against the vectors of the export first: only then is our graph known to compute what theirs does.
+        assemble(plain, origin, exported / "plain", _ignore)
+    adapter = committed_adapter()
+    origin = msgspec.structs.replace(origin, references=references_of(adapted(bert, adapter), plain.tokenizer))
+    return assemble(msgspec.structs.replace(plain, adapter=adapter), origin, target, on_step)
 
 
 def read_export(model: onnx.ModelProto, depth: int, heads: int, epsilon: float) -> Bert:

@@ -1,4 +1,4 @@
-"""Writes a BERT sentence encoder as an ONNX graph: one text in, one unit vector out.
+"""Writes a BERT sentence encoder as an ONNX graph: one text in; its unit vector and the states of its tokens out.
 
 The graph takes a single text (`input_ids` of shape (1, tokens)), so there is no padding and no mask, and
 nothing about one text can leak into the vector of another.
@@ -43,7 +43,10 @@ class _Writer:
         self._quantised = quantised
         state = self._embedded()
         for number, layer in enumerate(self._bert.layers):
+            if number == self._bert.middle:
+                self._node("Identity", [state], "middle")
             state = self._layer(f"layer{number}", layer, state, in_float=number in float_layers)
+        self._node("Identity", [state], "last")
         mean = self._node("ReduceMean", [state], "mean", axes=[1], keepdims=0)
         self._node("LpNormalization", [mean], "embedding", axis=-1, p=2)
         return self._serialised()
@@ -125,7 +128,11 @@ class _Writer:
             self._nodes,
             "sentence_encoder",
             [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
-            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, self._bert.dimension])],
+            [
+                helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, self._bert.dimension]),
+                helper.make_tensor_value_info("middle", TensorProto.FLOAT, [1, "tokens", self._bert.dimension]),
+                helper.make_tensor_value_info("last", TensorProto.FLOAT, [1, "tokens", self._bert.dimension]),
+            ],
             initializer=list(self._constants.values()),
         )
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]

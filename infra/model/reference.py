@@ -7,13 +7,19 @@ from typing import Literal
 
 import msgspec
 import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
 
 from domain.errors import ModelUnavailableError
 from domain.ports import Embedder
-from infra.model.bert import Floats
-from infra.model.folder import Fidelity
+from infra.model.bert import Bert, Floats
+from infra.model.folder import Fidelity, Prefixes
+from infra.model.graph import reference_graph
+from infra.model.tokenizer import Description, serialised
 
-REQUIRED_COSINE = 0.995
+REQUIRED_COSINE = 0.98
+"""The adapted encoder spreads its vectors much wider than the plain one (whose least was .995), so the same rounding to
+eight bits turns them further; what it costs in agreement with readers is measured in docs/quality.md."""
 _FILE = "reference_es.json"
 
 
@@ -49,6 +55,18 @@ def written_references(
         for sentence in sentences
     ]
     return msgspec.json.format(msgspec.json.encode(rewritten), indent=1) + b"\n"
+
+
+def references_of(bert: Bert, tokenizer: Description) -> bytes:
+    """The committed sentences with the vectors that the float32 graph of an encoder gives them."""
+    session = onnxruntime.InferenceSession(reference_graph(bert), providers=["CPUExecutionProvider"])
+    tokens_of = Tokenizer.from_str(serialised(tokenizer).decode())
+
+    def vector_of(kind: Literal["query", "passage"], text: str) -> Floats:
+        tokens = np.array([tokens_of.encode(getattr(Prefixes(), kind) + text).ids], dtype=np.int64)
+        return np.asarray(session.run(["embedding"], {"input_ids": tokens})[0][0], dtype=np.float32)
+
+    return written_references(read_references(committed_references()), vector_of)
 
 
 def fidelity(embedder: Embedder, references: bytes) -> Fidelity:

@@ -121,3 +121,18 @@ def test_another_process_with_more_threads_says_the_same(embedder, threads):
     )
 
     assert there.stdout.strip() == here
+
+
+def test_the_states_of_a_text_have_a_row_for_each_token_and_spans_within_it(embedder):
+    (states,) = embedder.states(["Construirá vías terciarias."])
+
+    assert states.middle.shape == states.last.shape == (len(states.spans), embedder.dimension)
+    assert states.spans.min() >= 0
+    assert states.spans.max() <= len("Construirá vías terciarias.")
+
+
+def test_states_do_not_depend_on_the_company(embedder):
+    together = [s.last.tobytes() for s in embedder.states(TEXTS)]
+    alone = [next(iter(embedder.states([text]))).last.tobytes() for text in TEXTS]
+
+    assert together == alone

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.impressions.model import TokenStates
 from domain.ports import Embedder
 
 
@@ -36,6 +37,13 @@ class FakeEmbedder(Embedder):
             for done in range(1, len(rows) + 1):
                 on_progress(done, len(rows))
         return np.array([rows[text] for text in texts], dtype=np.float32).reshape(len(texts), self._dimension)
+
+    def states(self, texts: Iterable[str]) -> Iterator[TokenStates]:
+        for text in texts:
+            words = list(re.finditer(r"\w+", text)) or [re.match("", text)]
+            rows = np.array([self._vector(word.group()) for word in words])
+            spans = np.array([word.span() for word in words], dtype=np.int32)
+            yield TokenStates(middle=rows, last=rows, spans=spans)
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         counts = np.zeros(self._dimension, dtype=np.float64)

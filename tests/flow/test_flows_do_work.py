@@ -26,11 +26,15 @@ EMPTIED = {
     "source": lambda made: half_of(made["source"]),
     "layout": lambda made: made["emptied_layout"],
     "document": lambda made: msgspec.structs.replace(made["document"], passages=made["document"].passages[:1]),
-    "vectors": lambda made: np.zeros_like(made["vectors"]),
+    "vectors": lambda made: msgspec.structs.replace(
+        made["vectors"],
+        of_stretch=np.zeros_like(made["vectors"].of_stretch),
+        of_unit=np.zeros_like(made["vectors"].of_unit),
+    ),
     "similarities": lambda made: msgspec.structs.replace(
         made["similarities"],
         points=np.zeros_like(made["similarities"].points),
-        questions=np.zeros_like(made["similarities"].questions),
+        of_stretch=np.zeros_like(made["similarities"].of_stretch),
     ),
     "alignment": lambda made: Alignment(
         reading=msgspec.structs.replace(

@@ -1,6 +1,7 @@
 """The sample plan, whose truth is known: what is read from its PDF, and what the detectors make of it."""
 
 import json
+import os
 import re
 from collections import Counter
 from itertools import pairwise
@@ -9,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from app.evaluator import compose
+from app.usecases.artifacts import drawing, results
 from app.usecases.stages import StageLog
 from domain.options import Options
 from domain.reading.normalisation import normalise
 from domain.reading.segmentation import segment
 from domain.release import freeze
+from infra.embedder_onnx import OnnxEmbedder
 from infra.reader import DocumentReader
-from tests.fakes.embedder import FakeEmbedder
 
 ROOT = Path(__file__).parents[2]
+MODEL = Path(os.environ.get("DECALOGO_MODEL_DIR") or ROOT / ".var/model")
 PDF = ROOT / "samples/plan_san_jacinto_del_rio/plan.pdf"
 TRUTH = json.loads((ROOT / "samples/truth.json").read_text())
 
@@ -41,7 +44,10 @@ def document():
 
 @pytest.fixture(scope="module")
 def evaluated():
-    return compose(FakeEmbedder(), freeze("test", "0", {}))(PDF.read_bytes(), Options(), StageLog(lambda: 0))
+    if not MODEL.is_dir():
+        pytest.skip(f"there is no model in {MODEL}: build it with `decalogo model build`")
+    evaluate = compose(OnnxEmbedder.open(MODEL, threads=2), freeze("test", "0", {}))
+    return evaluate(PDF.read_bytes(), Options(), StageLog(lambda: 0))
 
 
 def test_every_passage_is_the_text_at_its_span_and_spans_rise(document):
@@ -113,6 +119,24 @@ def test_the_evaluation_keeps_its_contract(evaluated):
 
 def test_prisons_are_not_spoken_of_so_the_point_does_not_apply(evaluated):
     assert [p.id for p in evaluated.evaluation.points if not p.applies] == ["P9"]
+
+
+def test_the_problem_tree_of_the_plan_and_its_impacts_are_in_the_theory_of_change(evaluated):
+    theory = evaluated.evaluation.theory
+    named = {(n["point"], n["level"], plain(n["text"]), n["page"]) for n in theory["nodes"]}
+
+    assert ("P6", "problema", plain("Embarazo en la adolescencia"), 10) in named
+    assert ("P6", "impacto", plain("Nacimientos de madres de 10 a 19 años"), 23) in named
+    assert "P2: no se enuncia impacto" in {g["text"].partition(";")[0] for g in theory["gaps"]}
+    assert {e for n in theory["nodes"] for e in n["evidence"]} <= set(evaluated.registry.by_id)
+
+
+def test_the_theory_of_change_is_drawn_and_the_drawing_is_in_the_results(evaluated):
+    told = json.loads(results(evaluated, "plan.pdf", ()))
+
+    assert told["theory_svg"] == drawing(evaluated)
+    assert told["theory_svg"].startswith("<svg ")
+    assert "P9. Crisis de derechos de personas privadas de la libertad (no aplica)" in told["theory_svg"]
 
 
 def test_points_rank_as_their_author_meant_them(evaluated):

@@ -1,32 +1,30 @@
 import msgspec
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.answering import Basis, Thresholds, answer_all
-from domain.similarity import Similarities
+from domain.answering import Basis, answer_all
+from domain.calibration import FEATURES, Calibration
 from tests.fakes.evidences import an_evidence
+from tests.fakes.nearness import near
 from tests.fakes.questionnaire import the_questionnaire
 from tests.fakes.readings import a_reading, a_row_reading, several
+
+ALIKE = tuple(0.5 if name in ("strongest", "strongest_bound") else 0.0 for name in FEATURES)
+NONE, ONES = (0.0,) * len(FEATURES), (1.0,) * len(FEATURES)
+BY_STRENGTH = Calibration(means=NONE, spreads=ONES, intercept=0, weights=(ALIKE, ALIKE, ALIKE))
+"""Present is what is supported with .5, freely and bound to its anchor taken together."""
 
 APPLIES = {f"P{i}": True for i in range(1, 11)}
 
 
 def a_basis(reading, **changes):
     questionnaire = the_questionnaire()
-    count = len(reading.document.passages)
-    flat = Similarities(
-        points=np.zeros((count, 10)),
-        questions=np.arange(count * 30, dtype=float).reshape(count, 30) / 1000,
-        point_ids=tuple(p.id for p in questionnaire.points),
-        question_ids=tuple(q.id for q in questionnaire.questions),
-    )
     basis = Basis(
         reading=reading,
         questionnaire=questionnaire,
-        similarities=flat,
-        thresholds=Thresholds(default=0.5),
+        similarities=near(reading.document),
+        calibration=BY_STRENGTH,
         applies=APPLIES,
         not_evaluated=frozenset(),
     )
@@ -129,7 +127,7 @@ def test_weak_evidence_does_not_reach_the_threshold():
     answer = answers(reading, weak)["P4-D1-Q2"]
 
     assert answer.score == 0
-    assert answer.confidence == pytest.approx(0.6)
+    assert answer.confidence == pytest.approx(0.6, abs=0.01)
 
 
 def test_of_two_bound_readings_the_one_with_more_elements_counts():

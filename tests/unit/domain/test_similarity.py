@@ -1,54 +1,57 @@
-"""Similarities: how near passages are, beyond what is usual in the document."""
-
-from pathlib import Path
+"""Similarities: what the heads say of passages, stretches and units."""
 
 import numpy as np
 
-from domain.rubric.model import decode
-from domain.similarity import queries, similarities
+from domain.impressions.heads import Heads
+from domain.impressions.model import Vectors
+from domain.impressions.stretches import stretches, units
+from domain.similarity import similarities
+from tests.fakes.nearness import ROLES, near
+from tests.fakes.questionnaire import the_questionnaire
+from tests.fakes.readings import a_reading, several
 
-QUESTIONNAIRE = decode((Path(__file__).parents[3] / "domain/rubric/questionnaire.json").read_bytes())
-
-
-def _unit(rows):
-    made = np.asarray(rows, dtype=np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
-
-
-def _similarities(count):
-    rng = np.random.default_rng(7)
-    return similarities(_unit(rng.normal(size=(count, 8))), _unit(rng.normal(size=(40, 8))), QUESTIONNAIRE)
-
-
-def test_there_is_a_query_for_every_point_and_every_question():
-    asked = queries(QUESTIONNAIRE)
-
-    assert len(asked) == 40
-    assert not any("{point}" in q for q in asked)
+QUESTIONNAIRE = the_questionnaire()
+NAMES = (
+    *(p.id for p in QUESTIONNAIRE.points),
+    *(f"role.{r}" for r in ROLES),
+    *(f"{q.id}.{e.id}" for q in QUESTIONNAIRE.questions for e in q.elements),
+)
+FIRST = Heads(names=NAMES, weight=np.eye(2, len(NAMES), dtype=np.float32), bias=np.zeros(len(NAMES), np.float32))
+"""Heads of which the first two read one number each of a vector of two."""
 
 
-def test_contrast_is_centred_and_measured_in_standard_deviations():
-    contrast = _similarities(50).contrast
+def made(document, of_stretch, of_unit):
+    cut = stretches(document)
+    parts = tuple(unit for stretch in cut for unit in units(document, stretch))
+    vectors = Vectors(
+        stretches=cut,
+        units=parts,
+        of_stretch=np.array(of_stretch, np.float32),
+        of_unit=np.array(of_unit, np.float32),
+    )
+    return similarities(vectors, FIRST, QUESTIONNAIRE, ROLES)
 
-    assert contrast.shape == (50, 10)
-    assert abs(contrast.mean()) < 0.01
-    assert abs(contrast.std() - 1) < 0.01
+
+def test_a_passage_alone_has_the_log_odds_of_its_stretch():
+    found = made(a_reading("Una frase.").document, [[2.0, -1.0]], [[9.0, 9.0]])
+
+    assert found.points[0, :2].tolist() == [2.0, -1.0]
 
 
-def test_one_passage_alone_has_no_contrast():
-    assert not _similarities(1).contrast.any()
-    assert not _similarities(1).question_contrast.any()
+def test_passages_read_together_keep_half_of_their_own():
+    document = several(a_reading("Una frase."), a_reading("Otra frase.")).document
+    found = made(document, [[2.0, 0.0]], [[4.0, 0.0], [0.0, 0.0]])
+
+    assert found.points[:, 0].tolist() == [3.0, 1.0]
 
 
 def test_the_nearest_come_first_and_ties_go_to_the_earlier():
-    vectors = _unit([[1, 0], [0, 1], [1, 0]])
-    near = similarities(vectors, _unit([[1, 0]] * 40), QUESTIONNAIRE).nearest("P3", "D2-Q6", 2)
+    document = several(*(a_reading(text) for text in ("Uno.", "Dos.", "Tres."))).document
+    similar = near(document, points={"P3": 1.0}, elements={"D2-Q6.intervencion": 1.0})
+    similar.points[1, 2] = 3.0
 
-    assert [i for i, _ in near] == [0, 2]
-    assert near[0][1] == 1.0
+    assert [i for i, _ in similar.nearest("P3", "D2-Q6", 2)] == [1, 0]
 
 
 def test_no_passages_have_no_nearest():
-    assert (
-        similarities(np.zeros((0, 2), np.float32), _unit([[1, 0]] * 40), QUESTIONNAIRE).nearest("P1", "D1-Q1", 3) == ()
-    )
+    assert near(several().document).nearest("P1", "D1-Q1", 3) == ()

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from domain.lexicon.model import decode
-from domain.similarity import Similarities
 from domain.topics import topics
+from tests.fakes.nearness import near
 from tests.fakes.readings import a_reading, a_row_reading, several
 
 ROOT = Path(__file__).parents[3] / "domain/lexicon"
@@ -85,23 +84,27 @@ def test_the_role_follows_words_and_figures(text, role):
     assert _topic(text).role == role
 
 
-def test_meaning_tips_the_balance_of_words_but_says_nothing_alone():
-    weak = a_reading("Se fortalecen los liderazgos amenazados.")
-    silent = a_reading("Nada que ver con ello.")
-    document = several(weak, silent, a_reading("Otra cosa."), a_reading("Otra más.")).document
-    points = np.zeros((4, 10))
-    points[0:2, 7] = 1.0
-    near = Similarities(
-        points=points,
-        questions=np.zeros((4, 30)),
-        point_ids=tuple(LEXICON.points),
-        question_ids=tuple(dict.fromkeys(e.split(".")[0] for e in LEXICON.elements)),
+def test_words_and_meaning_are_weighed_together():
+    weak = a_reading("Se fortalecen los liderazgos amenazados.").document
+
+    against, unsure, for_it = (
+        topics(weak, LEXICON, near(weak, points={"P8": said}))[0].points for said in (-6.0, 0.0, 3.0)
     )
 
-    found = topics(document, LEXICON, near)
+    assert ("P8" in against, "P8" in for_it) == (False, True)
+    assert set(against) <= set(unsure) <= set(for_it)
 
-    assert "P8" in found[0].points
-    assert found[1].points == ()
+
+def test_meaning_alone_must_be_strong_to_make_a_point():
+    silent = a_reading("Nada que ver con ello.").document
+
+    assert topics(silent, LEXICON, near(silent, points={"P8": 1.0}))[0].points == ()
+
+
+def test_the_role_is_the_one_that_the_heads_prefer():
+    document = a_reading("Una frase.").document
+
+    assert topics(document, LEXICON, near(document, role="seguimiento"))[0].role == "seguimiento"
 
 
 def test_there_is_a_topic_for_every_passage():

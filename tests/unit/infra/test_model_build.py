@@ -147,7 +147,7 @@ def test_the_real_build_gives_the_committed_hashes_and_tells_its_steps(tmp_path)
     manifest = build_model(tmp_path / "model", lambda *told: heard.append(told))
 
     assert heard == [("read", 0, 4), ("trim", 1, 4), ("quantise", 2, 4), ("verify", 3, 4), ("done", 4, 4)]
-    assert manifest.fidelity.least >= 0.997
+    assert manifest.fidelity.least >= 0.985
     assert manifest.pieces == 60_000
     assert sorted(path.name for path in (tmp_path / "model").iterdir()) == [
         "LICENSE.txt",

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.detectors.contradiction import DETECTOR
-from domain.evidence import bind
+from domain.evidence import Detector, Finding, bind
 from tests.fakes.evidence_made import an_amount, an_indicator
 from tests.fakes.readings import a_reading, a_row_reading, several
 
@@ -133,6 +133,29 @@ def test_tables_that_add_up_or_whose_parts_are_unknown_are_left_alone(rows):
     assert kinds(table(*rows)) == []
 
 
+YEARLY = ("Producto", "Meta", "2024", "2025", "2026", "2027")
+ADDING_UP = (
+    ("Puentes", "3", "0", "1", "1", "1"),
+    ("Aulas", "10", "2", "3", "3", "2"),
+    ("Parques", "7", "1", "2", "2", "2"),
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (("Vías en kilómetros", "48", "10", "12", "14", "10"), ["suma_fila"]),
+        (("Vías en kilómetros", "46", "10", "12", "14", "10"), []),
+        (("Vías en kilómetros", "14", "10", "12", "14", "14"), []),
+        (("Porcentaje de vías", "48", "10", "12", "14", "10"), []),
+        (("Vías en kilómetros", "90", "10", "12", "14", "10"), []),
+    ],
+)
+def test_years_that_do_not_add_up_to_their_target_are_reported_where_others_do(row, expected):
+    assert kinds(table(*ADDING_UP, row, headers=YEARLY)) == expected
+    assert kinds(table(*ADDING_UP[:1], row, headers=YEARLY)) == []
+
+
 def test_text_that_gives_a_programme_another_amount_than_its_table_is_reported():
     text = "El programa Vivienda digna para todos tendrá $ 900.000 en el cuatrienio."
     reading = several(a_reading(text), a_row_reading([("Programa", "Vivienda digna para todos"), ("Costo", "600.000")]))
@@ -167,3 +190,178 @@ def test_ups_and_downs_of_a_diagnosis_are_no_aims():
     text = "Aumentar el gasto de funcionamiento. Reducir el gasto de funcionamiento."
 
     assert kinds(a_reading(text, role="diagnostico")) == []
+
+
+MEASURED = "Cobertura neta en educación media"
+
+
+def retold(sentence, row=(MEASURED, "45 %", "58 %"), **more):
+    """A sentence of prose, and far from it the row of an indicator."""
+    name, baseline, target = row
+    text = f"{sentence} El sector avanza con la comunidad."
+    reading = several(
+        a_reading(text, role="estrategia"),
+        a_row_reading([("Indicador", name), ("Línea base", baseline), ("Meta", target)]),
+    )
+    again = reading.document.text.count(name) - 1
+    return reading, an_indicator(reading, name, nth=again, baseline=baseline, target=target, **more)
+
+
+def test_prose_that_gives_an_indicator_another_target_is_reported_with_both_quotes():
+    reading, row = retold("La meta del cuatrienio para la cobertura neta en educación media es de 70 %.")
+
+    (found,) = bind(DETECTOR, reading, (row,))
+
+    assert found.attributes["kind"] == "meta_distinta"
+    assert found.attributes["values"] == ("70 %", "58 %")
+    assert found.text.startswith("La meta del cuatrienio")
+    assert found.attributes["other_quote"] == f"{MEASURED} | 45 % | 58 %"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("La meta del cuatrienio para la cobertura neta en educación media es de 58 %.", []),
+        ("En educación media, la meta es llegar a una cobertura neta de 70 %.", ["meta_distinta"]),
+        ("La línea base de la cobertura neta en educación media es de 40 %.", ["linea_base_distinta"]),
+        ("En educación media, con lo descrito se espera que la cobertura neta llegue a 70 %.", ["meta_distinta"]),
+        ("La meta para la cobertura neta en educación media rural es de 70 %.", []),
+        ("La meta para la cobertura neta en educación media y técnica es de 70 %.", []),
+        ("La meta para la cobertura bruta en educación media es de 70 %.", []),
+        ("La meta es dotar la cobertura neta en educación media con 70 % más de recursos.", []),
+        ("En 2009 la meta de cobertura neta en educación media fue de 70 %.", []),
+        ("La meta anual para la cobertura neta en educación media es de 70 %.", []),
+        ("La cobertura neta en educación media preocupa a 70 % de los padres.", []),
+    ],
+)
+def test_prose_contradicts_an_indicator_only_about_the_same_thing_and_time(sentence, expected):
+    assert kinds(*retold(sentence)) == expected
+
+
+def test_a_figure_that_is_added_is_no_level():
+    name, text = "Cobertura de saneamiento básico rural", "Cobertura de saneamiento básico rural: aumento en un 90%."
+    told = "La meta para la cobertura de saneamiento básico rural es de 68%."
+    reading = several(a_reading(told, role="estrategia"), a_reading(text))
+
+    assert kinds(reading, an_indicator(reading, name, target="90%")) == []
+
+
+def test_cells_that_ran_together_before_a_measure_are_no_part_of_its_name():
+    name = "Construir 8 edificios Número de plantas físicas mantenidas en edificios institucionales"
+    told = "La línea base de plantas físicas mantenidas en edificios institucionales es de 5."
+    reading = several(a_reading(told, role="estrategia"), a_row_reading([("Indicador", name), ("Base", "2")]))
+
+    assert kinds(reading, an_indicator(reading, name, baseline="2", target="10")) == ["linea_base_distinta"]
+
+
+def test_one_other_place_that_agrees_with_the_sentence_settles_the_matter():
+    reading, row = retold("La meta para la cobertura neta en educación media es de 70 %.")
+    again = several(reading, a_row_reading([("Anexo", MEASURED), ("Fin", "70 %")]))
+    agreeing = an_indicator(again, MEASURED, nth=1, baseline="45 %", target="70 %")
+
+    assert not any("La meta para" in e.text for e in bind(DETECTOR, again, (row, agreeing)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("El municipio va a construir 35 puentes peatonales sobre la quebrada principal.", ["meta_distinta"]),
+        ("El municipio va a construir veinte (20) puentes peatonales sobre la quebrada principal.", []),
+        ("El municipio va a pintar 35 puentes peatonales sobre la quebrada principal.", []),
+        ("El municipio va a construir 35 puentes vehiculares sobre la quebrada principal.", []),
+        ("El municipio va a construir 35 puentes peatonales sobre la quebrada principal cada año.", []),
+    ],
+)
+def test_prose_that_promises_another_number_than_a_goal_is_reported(sentence, expected):
+    goal = "Construir 20 puentes peatonales sobre la quebrada principal."
+
+    assert kinds(several(a_reading(goal), a_reading(sentence, role="estrategia"))) == expected
+
+
+def test_a_goal_that_stands_twice_with_two_figures_is_reported_when_it_is_one_goal():
+    goal = "Vincular el {} % de las familias priorizadas en pobreza extrema a mecanismos financieros y cooperativas."
+    filler = a_reading("La comunidad participó en las mesas de trabajo de cada sector. " * 10, role="otro")
+
+    def twice(one, other):
+        return several(a_reading(goal.format(one)), filler, a_reading(goal.format(other)))
+
+    assert kinds(twice(50, 80)) == ["meta_distinta"]
+    assert kinds(twice(50, 50)) == []
+    assert kinds(several(a_reading(goal.format(50)), a_reading(goal.format(80)))) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("El plazo para formular el plan de manejo del humedal La Esperanza vence en 2013.", ["plazo_distinto"]),
+        ("El plazo para formular el plan de manejo del humedal La Esperanza vence en 2015.", []),
+        ("El plazo para evaluar el plan de manejo del humedal La Esperanza vence en 2013.", []),
+    ],
+)
+def test_another_deadline_for_the_same_goal_is_reported(sentence, expected):
+    goal = "Formular el plan de manejo del humedal La Esperanza a 2015."
+
+    assert kinds(several(a_reading(goal), a_reading(sentence, role="estrategia"))) == expected
+
+
+def an_office(reading, text, what):
+    """An office that a header makes responsible for something, as the responsibility detector leaves it."""
+    at = reading.document.text.rindex(text)
+    passage = next(p for p in reading.document.passages if p.start <= at < p.end)
+    attributes = {"entity_normalised": text.lower(), "what": what, "how": "header", "generic": False}
+    place = {"passage": passage.id, "start": at, "end": at + len(text)}
+    finding = Finding(type="responsibility", attributes=attributes, confidence=0.95, why="dado", **place)
+    return bind(Detector(id="made", feeds=(), find=lambda _reading, _found: (finding,)), reading)[0]
+
+
+@pytest.mark.parametrize(
+    ("office", "expected"),
+    [("Secretaría de Hacienda", ["responsable_distinto"]), ("Secretaría de Salud", []), ("Alcaldía", [])],
+)
+def test_another_office_for_the_same_thing_is_reported(office, expected):
+    sentence = f"La jornada de vacunación canina rural estará a cargo de la {office}."
+    what = "Jornada de vacunación canina rural"
+    row = a_row_reading([("Actividad", what), ("Responsable", "Secretaría de Salud Pública")])
+    reading = several(a_reading(sentence, role="estrategia"), row)
+    said = an_office(reading, "Secretaría de Salud Pública", what)
+
+    assert kinds(reading, said) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "La dotación de la sede de la Secretaría de Salud está a cargo de la Gerencia de Proyectos.",
+            ["responsable_distinto"],
+        ),
+        (
+            "La dotación de la sede de la Secretaría de Salud está a cargo de la Gerencia de Obras y la Oficina Legal.",
+            [],
+        ),
+    ],
+)
+def test_an_office_in_the_name_of_the_thing_is_not_charged_with_it(sentence, expected):
+    what = "Dotación de la sede de la Secretaría de Salud"
+    row = a_row_reading([("Actividad", what), ("Responsable", "Secretaría de Hacienda")])
+    reading = several(a_reading(sentence, role="estrategia"), row)
+
+    assert kinds(reading, an_office(reading, "Secretaría de Hacienda", what)) == expected
+
+
+def test_opposite_aims_over_the_same_thing_are_reported_across_the_plan():
+    filler = [a_reading("La comunidad participó en las mesas.", role="otro") for _ in range(5)]
+    up, down = "Aumentar la evasión del impuesto predial.", "El plan busca reducir la evasión del impuesto predial."
+
+    assert kinds(several(a_reading(up), *filler, a_reading(down))) == ["intencion_opuesta"]
+    assert kinds(several(a_reading(up), *filler, a_reading("Reducir la evasión del impuesto de industria."))) == []
+
+
+def test_a_figure_read_in_part_is_no_target():
+    reading = several(
+        a_reading("El municipio va a lograr 1.464 familias formadas en huertas caseras.", role="estrategia"),
+        a_reading("Familias formadas en huertas caseras. Meta: 1.464 familias."),
+    )
+    misread = an_indicator(reading, "Familias formadas en huertas caseras", target="1")
+
+    assert kinds(reading, misread) == []

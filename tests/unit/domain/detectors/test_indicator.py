@@ -55,6 +55,30 @@ Indicador. Número de proyectos gestionados.""",
             [("sedes administrativas ampliadas y dotadas", None, "4")],
         ),
         ("Metas:\n- Aumentar la cobertura de 12 a 40 por ciento.", [("cobertura", "12", "40")]),
+        (
+            """A 2015 haber adecuado la pista 0 1
+Indicador: Número de pistas adecuadas
+A 2015 haber realizado dos (2) campañas 0 2
+Indicador: Número de campañas realizadas""",
+            [("Número de pistas adecuadas", "0", "1"), ("Número de campañas realizadas", "0", "2")],
+        ),
+        (
+            """Porcentaje de
+personas que
+llegan a la
+ciudad de
+Pereira y
+declaran""",
+            [("Porcentaje de personas que llegan a la ciudad de Pereira y declaran", None, None)],
+        ),
+        (
+            """Vincular hasta 600 jóvenes al deporte
+600
+No. de jóvenes
+vinculados
+Dotar los escenarios del municipio""",
+            [("No. de jóvenes vinculados", None, "600")],
+        ),
         ("1 Dolor abdominal 28.095 14.0\n2 Infección urinaria 27.140 13.6\nFuente: SIVIGILA", []),
         ("Salud 1.253.906.840 1.267.804.341", []),
         ("El municipio tiene 12 escuelas.", []),

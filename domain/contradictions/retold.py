@@ -1,0 +1,95 @@
+"""Whole sentences of prose that commit to a figure, a deadline or an office.
+
+What such a sentence is about shows only beside a statement whose thing it names.
+"""
+
+import re
+from collections.abc import Iterator
+
+from domain.contradictions.claims import YEAR, Aspect, Retold, figures
+from domain.contradictions.conflict import Place
+from domain.contradictions.wording import tokens
+from domain.document import Document, Passage
+from domain.language.entities import entities
+from domain.language.sentences import Sentence, sentences
+from domain.language.words import fold
+
+MOST_OFFICES = 3
+"""Named bodies beyond which a sentence is a list."""
+
+_GOAL = re.compile(r"[\W\d]{0,8}(?P<verb>[A-ZÁÉÍÓÚ][a-záéíóúñ]{2,16}(?:ar|er|ir))(?:se)?\s")
+_FINITE = re.compile(
+    r"\b\w{2,14}(?:ara|era|ira|uira)n?\b|\b\w{2,14}(?:are|ere|ire)mos\b|"
+    r"\b(?:se|le|les|nos) \w{3,14}(?:a|e|o|an|en|mos)\b|"
+    r"\b(?:es|son|sera|seran|esta|estan|tiene|tienen|parte|cuenta|busca|vence|recae|asciende|responde|debe|deben|hay|"
+    r"puede|pueden|queda|quedan|suma|pasa|va a|compromete|corresponde|registra|senala|arroja|indica|recibimos)\b"
+)
+_FROM = re.compile(
+    r"\blinea (?:de )?base\b|\bparte de\b|\bactual(?:mente|idad)?\b|\brecibi\w*\b|\bhoy\b|\bal iniciar\b|"
+    r"\bse (?:encuentra|ubica|situa) en\b|\bpunto de partida\b"
+)
+_PAST = re.compile(
+    r"\b(?:fue|fueron|era|eran|tenia|tenian|habia|hubo|existen?|hay|presentan?|presento|registro|alcanzo|aumento|"
+    r"paso de|se tienen?|cuentan? con|corresponden|dane|censo|sisben|\w{3,14}(?:aron|ieron))\b"
+)
+_CHARGED = re.compile(
+    r"a cargo de|responsab|\bencarg|en cabeza de|\brespond|\blider|\bcoordina|\bcorresponde|\bcompete|\brecae|\basum|"
+    r"\btarea de\b|\bfuncion de\b|\bse (?:designa|asigna|delega|confia) a\b"
+)
+
+
+def retold(document: Document) -> Iterator[Retold]:
+    """Sentences of prose that commit to a figure, a deadline or an office."""
+    for passage in document.passages:
+        if passage.cells or passage.kind == "heading":
+            continue
+        for sentence in sentences(passage.text):
+            if _is_prose(sentence.text):
+                yield from _retold(passage, sentence)
+
+
+def _is_prose(text: str) -> bool:
+    """A whole sentence with a finite verb and few figures: no goal in the infinitive, no row that lost its lines."""
+    folded = fold(text)
+    words = folded.split()
+    digits = sum(any(c.isdigit() for c in w) for w in words)
+    return (
+        6 <= len(words) <= 70
+        and text.rstrip().endswith((".", ";"))
+        and text[:1].isupper()
+        and digits <= 4
+        and not _GOAL.match(text)
+        and _FINITE.search(" ".join(words)) is not None
+    )
+
+
+def _retold(passage: Passage, sentence: Sentence) -> Iterator[Retold]:
+    folded = " ".join(fold(sentence.text).split())
+    place = _place(passage, sentence)
+    years = tuple(YEAR.findall(folded))
+    much = figures(sentence.text)
+    if much and len(years) <= 1:
+        aspect: Aspect | None = "baseline" if _FROM.search(folded) else None if _PAST.search(folded) else "target"
+        if aspect:
+            words = tokens(sentence.text)
+            yield Retold(aspect=aspect, words=words, said=much, place=place, text=sentence.text, years=years)
+    if len(years) == 1:
+        yield Retold(aspect="deadline", words=tokens(sentence.text), said=years, place=place, text=sentence.text)
+    if _CHARGED.search(folded):
+        yield from _charged(sentence, place)
+
+
+def _charged(sentence: Sentence, place: Place) -> Iterator[Retold]:
+    """Each office that the sentence may charge; the others are `beside` it, or part of what it is charged with."""
+    named = [e for e in entities(sentence.text) if not e.generic]
+    for office in named if len(named) <= MOST_OFFICES else ():
+        rest = sentence.text[: office.start] + "." * len(office.text) + sentence.text[office.end :]
+        words = tuple(t for t in tokens(rest) if t.text != ".")
+        beside = tuple(e.text for e in named if e is not office)
+        yield Retold(aspect="office", words=words, said=(office.text,), place=place, text=sentence.text, beside=beside)
+
+
+def _place(passage: Passage, sentence: Sentence) -> Place:
+    return Place(
+        passage=passage.id, page=passage.page, start=passage.start + sentence.start, end=passage.start + sentence.end
+    )

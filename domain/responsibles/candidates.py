@@ -1,0 +1,149 @@
+"""Where the name of somebody responsible may stand: its possible first words, and for each its possible last ones.
+
+Deliberately generous, in sentences and in broken tables: what is really meant is chosen in `selection`.
+"""
+
+import re
+
+import msgspec
+
+from domain.language.entities import normalised
+from domain.language.words import fold
+from domain.responsibles import vocabulary as words
+
+LONGEST = 14
+_TOKEN = re.compile(r"[^\W\d_]+(?:[.&'´’][^\W\d_]+)*|\d[\d.,]*%?|\n|[^\w\s]|_")
+_CELLS = re.compile(r"responsable|dependencia|ejecutor|competencia|a cargo|l[ií]der(?:es)?\s{0,2}:", re.IGNORECASE)
+_SHORT_LINES = 75
+_INNER_CAPITAL = re.compile(r"[A-ZÁÉÍÓÚÑ]?[a-záéíóúñ]+[A-ZÁÉÍÓÚÑ][\w]*|[A-ZÁÉÍÓÚÑ](?:\.[A-ZÁÉÍÓÚÑ])+\.?")
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A word, a number, a mark or the end of a line, with its folded form and its kind: w, n, p or l."""
+
+    start: int
+    end: int
+    text: str
+    plain: str
+    kind: str
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The tokens of a text and what holds of it as a whole."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    cells: bool
+    """Its lines look like cells, or a header of responsibles stands in it."""
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A name that may begin at token `first` and end with any of the tokens `lasts`; why it may begin there."""
+
+    first: int
+    lasts: tuple[int, ...]
+    kinds: tuple[str, ...]
+
+
+def paged(text: str) -> Page:
+    """The tokens of a text."""
+    tokens = tuple(Token(m.start(), m.end(), m[0], fold(m[0]), _kind(m[0])) for m in _TOKEN.finditer(text))
+    lines = [line for line in text.splitlines() if line.strip()]
+    short = len(lines) > 2 and sum(map(len, lines)) / len(lines) < _SHORT_LINES
+    return Page(text=text, tokens=tokens, cells=short or bool(_CELLS.search(text)))
+
+
+def candidates(page: Page) -> list[Candidate]:
+    """Every place where a name may begin, in order."""
+    out = []
+    for at, token in enumerate(page.tokens):
+        if token.kind == "w" and (kinds := _kinds(page, at)):
+            lasts = _lasts(page.tokens, at)
+            if lasts:
+                out.append(Candidate(first=at, lasts=lasts, kinds=kinds))
+    return out
+
+
+def same_name(page: Page, first: int, last: int) -> str:
+    """The form in which spellings of one name agree."""
+    return normalised(page.text[page.tokens[first].start : page.tokens[last].end])
+
+
+def neighbour(tokens: tuple[Token, ...], at: int, step: int) -> int:
+    """The next token that is no end of a line, or -1."""
+    at += step
+    while 0 <= at < len(tokens) and tokens[at].kind == "l":
+        at += step
+    return at if 0 <= at < len(tokens) else -1
+
+
+def _kind(text: str) -> str:
+    if text == "\n":
+        return "l"
+    return "n" if text[0].isdigit() else "w" if text[0].isalpha() else "p"
+
+
+def _kinds(page: Page, at: int) -> tuple[str, ...]:
+    tokens, token = page.tokens, page.tokens[at]
+    plain = token.plain
+    if plain in words.LINKS or plain in words.STOPS or (len(plain) < 3 and not token.text.isupper()):
+        return ()
+    out = [name for name, known in (("office", words.OFFICES), ("body", words.BODIES)) if plain in known]
+    if plain in words.ACRONYMS or _acronym(tokens, at):
+        out.append("acronym")
+    before = tokens[at - 1] if at else None
+    if token.text[0].isupper() and _run_begins(tokens, at):
+        out.append("capital")
+    edge = before is None or before.kind in "ln" or before.text in "/,;:•-–()?*|"
+    if page.cells and edge:
+        out.append("cell")
+    return tuple(out)
+
+
+def _acronym(tokens: tuple[Token, ...], at: int) -> bool:
+    text = tokens[at].text
+    if _INNER_CAPITAL.fullmatch(text):
+        return True
+    if len(text) < 2 or not text.isupper():
+        return False
+    around = [tokens[i].text for i in (at - 1, at + 1) if 0 <= i < len(tokens) and tokens[i].kind == "w"]
+    return not any(len(w) > 3 and w.isupper() for w in around)
+
+
+def _run_begins(tokens: tuple[Token, ...], at: int) -> bool:
+    """A capitalised word that neither opens a sentence nor goes on a capitalised run."""
+    before = tokens[at - 1] if at else None
+    if before is None or before.text in ".?!":
+        return False
+    back = at - 1
+    while back >= 0 and tokens[back].kind == "w" and tokens[back].plain in words.LINKS and at - back < 4:
+        back -= 1
+    return not (back >= 0 and tokens[back].kind == "w" and tokens[back].text[0].isupper())
+
+
+def _lasts(tokens: tuple[Token, ...], first: int) -> tuple[int, ...]:
+    out, at, count = [], first, 0
+    while at < len(tokens) and count < LONGEST:
+        token = tokens[at]
+        if token.kind == "w":
+            if at > first and token.plain in words.STOPS:
+                break
+            count += 1
+            if token.plain not in words.LINKS:
+                out.append(at)
+        elif not _passes(tokens, at):
+            if token.text == ")" and any(t.text == "(" for t in tokens[first:at]):
+                out.append(at)
+            break
+        at += 1
+    return tuple(out)
+
+
+def _passes(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a name may go on over a mark or the end of a line."""
+    token = tokens[at]
+    if token.kind == "l":
+        return at + 1 < len(tokens) and tokens[at + 1].kind in "wp"
+    if token.text == ".":
+        return tokens[at - 1].plain in words.SHORTENED
+    return token.text in ",-–(&"
