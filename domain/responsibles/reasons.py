@@ -7,7 +7,7 @@ from domain.language.words import fold
 from domain.responsibles import vocabulary as words
 from domain.responsibles.bound import Bound, short, what_before
 from domain.responsibles.model import Named
-from domain.responsibles.rules import rules_of
+from domain.responsibles.rules import holding, rules_of
 
 _HOW = {"listed": "label", "label": "label", "row": "row", "cell": "row", "verb": "verb"}
 _WHAT = re.compile(r"[^.;\n][^.;]{8,220}")
@@ -16,7 +16,7 @@ _FIGURE_BEFORE = re.compile(r"(?:[\d.,]%?|\bN\.?D|\bNS|[/•-]|\n)\s{0,3}$")
 
 def bound(text: str, name: Named) -> Bound:
     """The name with what binds it; where no rule says so, its place does."""
-    rules = [r for r in rules_of(text) if r.name in name.rules and r.start < name.end and name.start < r.end]
+    rules = holding(rules_of(text), name.start, name.end)
     how = next((_HOW[r.name] for r in rules), "") or _by_place(text, name)
     what = next((r.what for r in rules if r.what), "") or _task(text, name, how)
     return Bound(entity=_entity(text, name), how=how, what=what)

@@ -1,12 +1,16 @@
 """The rules that bind a name by a label, a row or a verb, each as a fact about a stretch of the text."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
 from domain.responsibles.bound import Bound
 from domain.responsibles.rows import in_rows, is_broken_table, listed, unnamed_cells
 from domain.responsibles.words import by_words
+
+_LONGEST = 600
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +22,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     what: str
 
 
-def rules_of(text: str) -> list[Rule]:
+# The choice of names and the reasons given for it ask for the rules of one passage in turn.
+@lru_cache(maxsize=8)
+def rules_of(text: str) -> tuple[Rule, ...]:
     """All rules that hold in a text, in order of place."""
     broken = is_broken_table(text)
     out = [
@@ -27,7 +33,14 @@ def rules_of(text: str) -> list[Rule]:
         *(_held(unnamed_cells(text), "cell") if broken else ()),
         *(rule for item in by_words(text) for rule in _held([item], item.how)),
     ]
-    return sorted(out, key=lambda r: (r.start, r.name))
+    return tuple(sorted(out, key=lambda r: (r.start, r.name)))
+
+
+def holding(rules: Sequence[Rule], start: int, end: int) -> list[Rule]:
+    """The rules that touch a stretch, found without going through all of them."""
+    first = bisect_left(rules, start - _LONGEST, key=lambda r: r.start)
+    last = bisect_left(rules, end, key=lambda r: r.start)
+    return [r for r in rules[first:last] if start < r.end]
 
 
 def _held(items: Iterable[Bound], name: str) -> Iterable[Rule]:

@@ -14,7 +14,7 @@ from domain.responsibles import candidates as names
 from domain.responsibles.candidates import Candidate, Page
 from domain.responsibles.endings import ending_features
 from domain.responsibles.model import Model, Named, score
-from domain.responsibles.rules import Rule, rules_of
+from domain.responsibles.rules import Rule, holding, rules_of
 from domain.responsibles.surroundings import features, page_features
 
 _THERE = re.compile(r"\b(?:cuentan?\s{1,3}con|existen?|hay|tienen?)\s{1,3}una?\s{1,3}$", re.IGNORECASE)
@@ -73,7 +73,7 @@ def _named(
     page: Page, candidate: Candidate, last: int, *, name: str, whole: Sequence[str], bound: Sequence[Rule], repeats: int
 ) -> Named:
     start, end = page.tokens[candidate.first].start, page.tokens[last].end
-    rules = tuple(dict.fromkeys(r.name for r in bound if r.start < end and start < r.end))
+    rules = tuple(dict.fromkeys(r.name for r in holding(bound, start, end)))
     found = features(page, candidate, last, rules=rules, whole=whole, repeats=repeats)
     return Named(
         first=candidate.first,
