@@ -18,7 +18,7 @@ STEP = 0.05
 SURE = 0.35
 """The probability from which a stretch by itself is enough to say that it states an element."""
 
-DOUBT = 0.12
+DOUBT = 0.05
 """From here on an element is registered as doubtful, for the answer to weigh."""
 
 
