@@ -5,7 +5,7 @@
 
 With --fold the passages of that fold's municipalities are left out, and agreement with its reference labels is
 printed. Writes OUT/adapter.npz, OUT/heads.npz and, with --fold, OUT/held_out.npz (log-odds of the fold's passages).
-Needs torch (requirements/training.txt). The same seed, threads and kind of machine give the same files.
+Needs torch, which no file in requirements/ pins yet. The same seed, threads and kind of machine give the same files.
 """
 
 import argparse
