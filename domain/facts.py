@@ -53,13 +53,6 @@ def facts_in(text: str, lexicon: Lexicon, *, extra: Iterable[str] = ()) -> Facts
     return Facts(names=frozenset((*(h.family for h in hits), *figures(folded), *extra)), hits=hits)
 
 
-def part_of(whole: Facts, text: str, start: int) -> Facts:
-    """The facts of a stretch of a text whose facts are known: `text` stands in it from `start`."""
-    end = start + len(text)
-    hits = tuple(h for h in whole.hits if start <= h.start and h.end <= end)
-    return Facts(names=frozenset((*(h.family for h in hits), *figures(fold(text)))), hits=hits)
-
-
 def figures(folded: str) -> Iterable[str]:
     """The kinds of figures of a folded text; years are no figures."""
     plain = [f for f in _FIGURE.findall(folded) if not _YEAR.fullmatch(f.rstrip(".,"))]
