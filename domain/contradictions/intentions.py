@@ -12,6 +12,7 @@ from itertools import combinations
 import msgspec
 
 from domain.contradictions.conflict import Conflict, Place
+from domain.contradictions.speech import INTENDED
 from domain.contradictions.wording import telling, tokens
 from domain.document import Passage
 from domain.evidence import Reading
@@ -106,8 +107,8 @@ def opposed_aims(reading: Reading) -> Iterator[Conflict]:
     by_thing: dict[frozenset[str], list[tuple[int, _Aim]]] = defaultdict(list)
     passages = reading.document.passages
     for i, (passage, topic) in enumerate(reading.passages()):
-        if topic.role != "diagnostico" and passage.kind != "heading":
-            for aim in _aims(passage):
+        if passage.kind != "heading":
+            for aim in _aims(passage, told=topic.role == "diagnostico"):
                 by_thing[aim.thing].append((i, aim))
     for thing, aims in by_thing.items():
         pairs = (
@@ -139,9 +140,12 @@ def beyond_competence(reading: Reading) -> Iterator[Conflict]:
                     )
 
 
-def _aims(passage: Passage) -> Iterator[_Aim]:
+def _aims(passage: Passage, *, told: bool) -> Iterator[_Aim]:
+    """Aims of a passage; where it tells how things are, only those that it says it has."""
     folded = re.sub(r"\s", " ", fold(passage.text))
     for match in _AIM.finditer(folded):
+        if told and not _meant(folded[max(0, match.start() - 60) : match.start()]):
+            continue
         object_ = match["object"]
         cell = _CELL.search(passage.text, match.start("object"), match.end("object"))
         if cell and len(telling(tokens(object_[: cell.start() - match.start("object")]))) >= _TELLING:
@@ -159,6 +163,11 @@ def _aims(passage: Passage) -> Iterator[_Aim]:
         start, end_ = match.start(), match.start("object") + len(object_.rstrip())
         place = Place(passage=passage.id, page=passage.page, start=passage.start + start, end=passage.start + end_)
         yield _Aim(up=bool(match["up"]), thing=thing, place=place, text=passage.text[start:end_])
+
+
+def _meant(before: str) -> bool:
+    """Whether the words before a verb say that it is intended, in the same sentence."""
+    return not INTENDED.isdisjoint(re.findall(r"[a-z]+", re.split(r"[.;:]", before)[-1]))
 
 
 def _opposed(one: _Aim, two: _Aim) -> Conflict:

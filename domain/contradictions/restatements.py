@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from domain.contradictions.charging import CHARGING
 from domain.contradictions.claims import Aspect, Retold, Stated, area, figures, per_period
 from domain.contradictions.conflict import Conflict, ConflictKind
+from domain.contradictions.likeness import Beside, Likeness, is_alien, likeness
 from domain.contradictions.retold import retold
 from domain.contradictions.stated import stated
-from domain.contradictions.wording import Likeness, Rarity, likeness, rarity, telling, tokens
+from domain.contradictions.wording import Rarity, rarity, stem, telling, tokens
 from domain.document import Document
 from domain.evidence import Evidence
 from domain.language.entities import entities
@@ -29,6 +31,9 @@ MOST = 10
 """Two figures of one goal that lie further apart are of two units, or one of them was misread."""
 NEXT = 400
 """Characters within which two goals of one wording are two rows of one list."""
+_MEASURES = frozenset(stem(w) for w in ("numero", "porcentaje", "cantidad", "total"))
+FEWEST_IN_NAME = 4
+"""Words, general ones too, of a name that has but two telling ones."""
 _SHARE = re.compile(r"\W*(?:porcentaje|cobertura|tasa|proporcion)\b")
 _KINDS: Mapping[Aspect, ConflictKind] = {
     "target": "meta_distinta",
@@ -106,7 +111,8 @@ def _pairs(told: Retold, index: Mapping[tuple[Aspect, str], list[Stated]], rare:
                 near.setdefault((item.place.start, item.name), item)
     out = []
     for _key, item in sorted(near.items(), key=lambda pair: pair[0]):
-        if like := likeness(told.words, item.thing, rare, least=LEAST, near=telling(tokens(item.before))):
+        beside = Beside(telling(tokens(item.before)), CHARGING if told.aspect == "office" else frozenset())
+        if like := likeness(told.words, item.thing, rare, least=LEAST, beside=beside):
             out.append(_Pair(told=told, said=item, like=like))
     return out
 
@@ -126,11 +132,13 @@ def _clash(pairs: Sequence[_Pair]) -> _Pair | None:
     close = [p.said for p in pairs if p.like.share >= best.like.share - 0.1]
     if best.told.aspect == "office":  # a row may name two offices; the sentence names none of them
         close = [s for s in close if s.place.passage != best.said.place.passage] + [best.said]
-    return best if len({_plain(s.said) for s in close}) == 1 else None
+    return best if len({_meant(s) for s in close}) == 1 else None
 
 
-def _plain(said: str) -> str:
-    return " ".join(fold(said).split()).rstrip(" %")
+def _meant(item: Stated) -> float | str:
+    """What a statement says, whatever stands around the figure."""
+    value = number(item.said) if item.aspect in ("target", "baseline") else None
+    return " ".join(fold(item.said).split()) if value is None else value
 
 
 def _agree(told: Retold, item: Stated) -> bool:
@@ -165,7 +173,7 @@ def _same(one: float | None, other: float | None) -> bool:
 
 def _comparable(told: Retold, item: Stated) -> bool:
     """Figures of one unit, and only one of them in the sentence that the name itself does not have."""
-    if not _digits(item.name) - _digits(item.said) <= _digits(told.text):
+    if not _digits(item.name) - _digits(item.said) <= _digits(told.text) or not _wholly_named(told, item):
         return False
     if told.aspect == "office":
         return all(telling(tokens(other)) <= item.thing for other in told.beside)
@@ -174,10 +182,35 @@ def _comparable(told: Retold, item: Stated) -> bool:
     if told.years and told.years != (item.year,):
         return False
     own = _own(told, item)
-    if len(own) != 1 or per_period(told.text) != per_period(item.name):
+    if len(own) != 1 or per_period(told.text) != per_period(item.name) or _counts_others(own[0], told, item):
         return False
     share = "%" in own[0], "%" in item.said
     return share[0] == share[1] or _SHARE.match(fold(item.name)) is not None
+
+
+def _wholly_named(told: Retold, item: Stated) -> bool:
+    """A thing of two telling words must stand there with the general words of its name, and they must be many."""
+    if len(item.thing) > 2:
+        return True
+    words = {t.stem for t in tokens(item.name) if len(t.stem) > 2} - _MEASURES
+    return told.aspect != "office" and len(words) >= FEWEST_IN_NAME and words <= {t.stem for t in told.words}
+
+
+def _counts_others(figure: str, told: Retold, item: Stated) -> bool:
+    """Whether the figure is far from the other one, or counts what the statement does not name ("8,5 km")."""
+    one, other = number(figure), number(item.said)
+    if one is None or other is None or max(one, other) > MOST * min(one, other):
+        return True
+    link = r"\s?%\s(?:de|del)\s" if figure.endswith("%") else r"\s(?:(?:de|del)\s)?"
+    counted = re.search(
+        rf"(?<![\d.,]){re.escape(figure.rstrip(' %'))}{link}(?:(?:l[ao]s?|el)\s)?([a-z]+)", fold(told.text)
+    )
+    noun = tokens(counted[1])[0] if counted else None
+    return (
+        noun is not None
+        and is_alien(noun)
+        and noun.stem not in telling(tokens(f"{item.name} {item.around}")) | item.thing
+    )
 
 
 def _conflict(pair: _Pair) -> Conflict:

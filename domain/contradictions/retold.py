@@ -6,14 +6,18 @@ What such a sentence is about shows only beside a statement whose thing it names
 import re
 from collections.abc import Iterator
 
+from domain.contradictions.charging import ACTING, charged
 from domain.contradictions.claims import YEAR, Aspect, Retold, figures
 from domain.contradictions.conflict import Place
+from domain.contradictions.speech import AGREED, SPEAKING
 from domain.contradictions.wording import tokens
 from domain.document import Document, Passage
 from domain.language.entities import entities
 from domain.language.sentences import Sentence, sentences
 from domain.language.words import fold
 
+MOST_FIGURES = 2
+"""Figures beyond which a sentence with an office is a row that lost its lines."""
 MOST_OFFICES = 3
 """Named bodies beyond which a sentence is a list."""
 
@@ -25,17 +29,23 @@ _FINITE = re.compile(
     r"puede|pueden|queda|quedan|suma|pasa|va a|compromete|corresponde|registra|senala|arroja|indica|recibimos)\b"
 )
 _FROM = re.compile(
-    r"\blinea (?:de )?base\b|\bparte de\b|\bactual(?:mente|idad)?\b|\brecibi\w*\b|\bhoy\b|\bal iniciar\b|"
-    r"\bse (?:encuentra|ubica|situa) en\b|\bpunto de partida\b"
+    r"\blinea (?:de )?base\b|\bpart(?:e|imos|io) de\b|\bactual(?:mente|idad)?\b|\brecibi\w*\b|\bhoy\b|\ba la fecha\b|"
+    r"\bal (?:iniciar|comenzar|empezar|inicio|comienzo|arranque)\b|\bse (?:encuentran?|ubican?|situan?) en\b|"
+    r"\b(?:ubica|situa|encontro|encontramos) |\bpunto de (?:partida|inicio|arranque)\b|"
+    r"\b(?:administracion|gobierno|mandato|periodo) (?:saliente|anterior|pasad[oa])\b|\b(?:en el|al) momento de\b|"
+    r"\barranca\w*|\bhered\w+|\b(?:dejo|dejaron|entrego|entregaron)\b|\bdiagnostico\b|\bmedicion\b|\binicial\b"
 )
 _PAST = re.compile(
     r"\b(?:fue|fueron|era|eran|tenia|tenian|habia|hubo|existen?|hay|presentan?|presento|registro|alcanzo|aumento|"
-    r"paso de|se tienen?|cuentan? con|corresponden|dane|censo|sisben|\w{3,14}(?:aron|ieron))\b"
+    r"paso de|se tienen?|cuentan? con|corresponden|dane|censo|sisben)\b"
 )
-_CHARGED = re.compile(
-    r"a cargo de|responsab|\bencarg|en cabeza de|\brespond|\blider|\bcoordina|\bcorresponde|\bcompete|\brecae|\basum|"
-    r"\btarea de\b|\bfuncion de\b|\bse (?:designa|asigna|delega|confia) a\b"
-)
+_NAME = re.compile(r"((?<=[a-záéíóúñ,] )[A-ZÁÉÍÓÚ][a-záéíóúñ]+) \d+\b(?!%)")
+"""A name with its number, as "Agenda 21"."""
+_RISE = re.compile(r"\bdel? \d[\d.,]*\s?%? (?:al?|hasta)(?: el| un)? \d")
+_DIGITS = re.compile(r"\d[\d.,]*")
+_ANNOUNCED = re.compile(r"\bfue\b(?=[^.:;]{0,40}:)")
+"""Past is only the announcement: "la promesa fue clara: ..."."""
+_PRETERITE = re.compile(r"(?<!\w)[a-záéíóúñ]{2,14}(?:ó|aron|ieron)\b")
 
 
 def retold(document: Document) -> Iterator[Retold]:
@@ -59,7 +69,17 @@ def _is_prose(text: str) -> bool:
         and text[:1].isupper()
         and digits <= 4
         and not _GOAL.match(text)
-        and _FINITE.search(" ".join(words)) is not None
+        and _has_verb(text, folded)
+    )
+
+
+def _has_verb(text: str, folded: str) -> bool:
+    """Whether a verb with a person stands in it."""
+    words = " ".join(folded.split())
+    return (
+        _FINITE.search(words) is not None
+        or _PRETERITE.search(text) is not None
+        or not (SPEAKING | ACTING).isdisjoint(re.findall(r"[a-z]+", words))
     )
 
 
@@ -67,22 +87,32 @@ def _retold(passage: Passage, sentence: Sentence) -> Iterator[Retold]:
     folded = " ".join(fold(sentence.text).split())
     place = _place(passage, sentence)
     years = tuple(YEAR.findall(folded))
-    much = figures(sentence.text)
+    much = figures(_NAME.sub(r"\1", sentence.text))
+    past = _is_past(sentence.text, folded)
     if much and len(years) <= 1:
-        aspect: Aspect | None = "baseline" if _FROM.search(folded) else None if _PAST.search(folded) else "target"
+        aspect: Aspect | None = "baseline" if _FROM.search(folded) else None if past else "target"
         if aspect:
             words = tokens(sentence.text)
-            yield Retold(aspect=aspect, words=words, said=much, place=place, text=sentence.text, years=years)
-    if len(years) == 1:
+            rise = _RISE.search(folded) if len(much) == 2 else None  # "de 20 a 35" reaches the second
+            said = much[1:] if rise else much
+            yield Retold(aspect=aspect, words=words, said=said, place=place, text=sentence.text, years=years)
+    if len(years) == 1 and not past:
         yield Retold(aspect="deadline", words=tokens(sentence.text), said=years, place=place, text=sentence.text)
-    if _CHARGED.search(folded):
-        yield from _charged(sentence, place)
+    yield from _charged(sentence, place)
+
+
+def _is_past(text: str, folded: str) -> bool:
+    """Whether the sentence tells how it was; what was agreed or fixed in the past is still to come."""
+    told = {fold(m.group()) for m in _PRETERITE.finditer(text)}
+    return _PAST.search(_ANNOUNCED.sub("", folded)) is not None or bool(told - AGREED)
 
 
 def _charged(sentence: Sentence, place: Place) -> Iterator[Retold]:
     """Each office that the sentence may charge; the others are `beside` it, or part of what it is charged with."""
+    if len(_DIGITS.findall(sentence.text)) > MOST_FIGURES:
+        return
     named = [e for e in entities(sentence.text) if not e.generic]
-    for office in named if len(named) <= MOST_OFFICES else ():
+    for office in charged(sentence.text, named) if 0 < len(named) <= MOST_OFFICES else ():
         rest = sentence.text[: office.start] + "." * len(office.text) + sentence.text[office.end :]
         words = tuple(t for t in tokens(rest) if t.text != ".")
         beside = tuple(e.text for e in named if e is not office)

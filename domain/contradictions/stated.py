@@ -19,7 +19,7 @@ BESIDE = 40
 """Characters behind an office of a broken table in which another one shares its task."""
 BEFORE = 60
 """Characters before a name in which its first words may stand, cut off from it."""
-FEWEST_WORDS = 3
+FEWEST_WORDS = 2
 """Words that a thing must have to be told from others."""
 
 _GOAL = re.compile(r"[\W\d]{0,8}(?P<verb>[A-ZÁÉÍÓÚ][a-záéíóúñ]{2,16}(?:ar|er|ir))(?:se)?\s")
@@ -89,7 +89,7 @@ def _of_indicator(item: Evidence, passage: Passage) -> Iterator[Stated]:
 def _own_name(item: Evidence) -> str:
     """The indicator's name without the cells that ran together with it: it begins at its last capital measure."""
     name = " ".join(str(item.attributes.get("name") or item.text).split())
-    starts = [m.start() for m in _MEASURE.finditer(name) if len(telling(tokens(name[m.start() :]))) >= FEWEST_WORDS]
+    starts = [m.start() for m in _MEASURE.finditer(name) if len(telling(tokens(name[m.start() :]))) > FEWEST_WORDS]
     return name[starts[-1] :] if starts else name
 
 

@@ -1,12 +1,8 @@
-"""What a phrase is about, in words that carry meaning, and whether a sentence speaks of that same thing.
-
-Two phrases are of one thing when the words of one stand close together in the other, with no word between or beside
-them that would make it another thing (a place, a group, another measure).
-"""
+"""What a phrase is about: its words cut to their roots, without those that only say that a plan speaks."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import log
 
 import msgspec
@@ -33,30 +29,11 @@ terminar termino tope total ubica unidad valor vence vencer vigencia actual actu
 asciendan adelante asignar cronograma designar dejar entregar horizonte quedar recibir recibimos registrar reto sacar
 sacaremos traza trazar entrega entregara registra senala designa asigna queda quede diagnostico arroja
 """
-_NARROWING = """
-rural urbano urbana zona hombre mujer femenino masculino nino nina joven adolescente adulto mayor menor bruta bruto
-neta neto nuevo nueva indigena afro discapacidad victima desplazado primaria secundaria media basica preescolar
-superior privado publico oficial corregimiento vereda comuna barrio cabecera departamental nacional regional trimestre
-semestre mensual materna infantil contributivo subsidiado primer primera segundo segunda tercera etapa fase
-"""
-_ENDS = re.compile(
-    r"se|va|van|durante|segun|mediante|conforme|cuando|donde|gracias|asi|como|lo|mientras|quien|cuyo|antes|despues|dentro|"
-    r"(?:es|son|fue|esta|estan|este|sera|seran|sea|tiene|tienen|habra|llega|llegue|alcance|pase|pasa|"
-    r"\w{2,14}(?:ara|era|ira)n?)"
-)
-_QUALITY = re.compile(
-    r"\w{2,18}(?:al|ales|ic[oa]s?|ari[oa]s?|ad[oa]s?|id[oa]s?|iv[oa]s?|os[oa]s?|an[oa]s?|entes?|bles?|il|iles)"
-)
 _VERBAL = re.compile(r"(\w+?)(?:ad[oa]|id[oa]|ar|er|ir|amiento|imiento|acion|icion)")
 _TOKEN = re.compile(r"\d[\d.,]*\d|\d|[a-z]+|[^\sa-z\d]")
-_STOPS = frozenset(".,;:()|")
-_PREPOSITIONS = frozenset(["de", "del", "en", "para", "por", "con", "a", "al", "sobre"])
-_COUNTS = ("numero", "porcentaje", "cantidad")
 
 LONGEST_STEM = 7
 SHORTEST_ROOT = 5
-FEWEST = 3
-"""Words that a thing must share before it is the same."""
 
 
 def stem(word: str) -> str:
@@ -74,7 +51,6 @@ def stem(word: str) -> str:
 
 _SMALL = frozenset(_LITTLE.split())
 _GENERAL = frozenset(stem(w) for w in _PLANNING.split())
-_NARROW = frozenset(stem(w) for w in _NARROWING.split())
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -127,99 +103,3 @@ def rarity(phrases: Iterable[Iterable[str]]) -> Rarity:
         counts.update(set(phrase))
         total += 1
     return Rarity(counts, total)
-
-
-class Likeness(msgspec.Struct, frozen=True):
-    """Where a sentence speaks of a thing (token positions, half open) and how much of the thing it names (0-1)."""
-
-    first: int
-    last: int
-    share: float
-
-
-def likeness(
-    sentence: Sequence[Token], thing: frozenset[str], rare: Rarity, *, least: float, near: frozenset[str] = frozenset()
-) -> Likeness | None:
-    """Where the sentence names at least the share `least` of the thing and nothing that makes it another one.
-
-    `near` are words that may stand in front of the thing.
-    """
-    whole = _likeness(sentence, thing, rare, least=least, near=near, opening=frozenset())
-    lead = _lead(sentence)
-    opening = telling(sentence[:lead])
-    if whole or not opening or not opening <= thing:
-        return whole
-    rest = _likeness(sentence[lead:], thing, rare, least=least, near=near, opening=opening)
-    return rest and Likeness(rest.first + lead, rest.last + lead, rest.share)
-
-
-def _likeness(
-    sentence: Sequence[Token],
-    thing: frozenset[str],
-    rare: Rarity,
-    *,
-    least: float,
-    near: frozenset[str],
-    opening: frozenset[str],
-) -> Likeness | None:
-    window = _window(sentence, thing, rare)
-    if window is None:
-        return None
-    first, last = window
-    inside = telling(sentence[first:last])
-    named = (inside | opening) & thing
-    share = rare.of(named) / rare.of(thing)
-    if len(named) < min(FEWEST, len(thing)) or share < least or inside - thing or (thing - named) & _NARROW:
-        return None
-    if _goes_on(sentence, last, thing) or _belongs(sentence, first, thing | near):
-        return None
-    return Likeness(first, last, share)
-
-
-def _window(sentence: Sequence[Token], thing: frozenset[str], rare: Rarity) -> tuple[int, int] | None:
-    """The stretch that has most of the thing's words and least of others."""
-    best: tuple[float, int, int] | None = None
-    score, start, seen = 0.0, -1, set[str]()
-    for i, token in enumerate(sentence):
-        if token.stem in thing:
-            if start < 0:
-                score, start, seen = 0.0, i, set()
-            score += rare.weight(token.stem) if token.stem not in seen else 0.0
-            seen.add(token.stem)
-            if best is None or score > best[0]:
-                best = (score, start, i + 1)
-        elif start >= 0 and (token.telling or token.text in ".;"):
-            score -= rare.weight(token.stem) if token.telling else 10.0
-            start = start if score > 0 else -1
-    return best and best[1:]
-
-
-def _lead(sentence: Sequence[Token]) -> int:
-    """Where "In rural schools, ..." ends: a sentence may open with the last part of a name."""
-    comma = next((i for i, token in enumerate(sentence[:20]) if token.text == ","), 0)
-    return comma if comma and sentence[0].text in _PREPOSITIONS else 0
-
-
-def _goes_on(sentence: Sequence[Token], at: int, thing: frozenset[str]) -> bool:
-    """Whether the phrase goes on behind the stretch with words that narrow it: "... de la zona rural"."""
-    bound = False
-    for token in sentence[at:]:
-        if token.text in _STOPS or _ENDS.fullmatch(token.text):
-            return False
-        if token.text in _PREPOSITIONS or token.text in ("y", "e", "o", "que"):
-            bound = True
-        elif token.telling and token.stem not in thing:
-            return bound or bool(_QUALITY.fullmatch(token.text))
-    return False
-
-
-def _belongs(sentence: Sequence[Token], at: int, thing: frozenset[str]) -> bool:
-    """Whether the stretch belongs to another noun or verb: "dotación de ...", "dotar ..."."""
-    for i in range(at - 1, -1, -1):
-        token = sentence[i]
-        if token.text in _STOPS or token.text == "que" or _ENDS.fullmatch(token.text):
-            return False
-        if token.telling:
-            reflexive = i > 0 and sentence[i - 1].text == "se"  # "se registra 40 en ...": a verb, no noun
-            return not reflexive and token.stem not in thing
-    return False

@@ -45,7 +45,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
 def read(plan: bytes) -> Reading:
     """The plan as the detectors read it, without embeddings."""
     document = segment(normalise(DocumentReader().read(plan)))
-    words = lexicon.decode(data("lexicon/points"), data("lexicon/elements"))
+    words = lexicon.decode(data("lexicon"))
     return Reading(document=document, topics=topics(document, words, None))
 
 

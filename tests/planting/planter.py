@@ -65,7 +65,7 @@ def plant(
         return None
     held_out = bool(HELD_OUT) and chance.random() < 0.4
     template = chance.choice((HELD_OUT if held_out else TEMPLATES)[statement.form])
-    sentence = _sentence(template, statement, said, chance)
+    sentence = worded(template, statement, said, chance)
     at = chance.choice(far)
     added = textwrap.fill(sentence, _WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
     return Planted(
@@ -118,7 +118,8 @@ def _another_figure(statement: Statement, chance: random.Random) -> str:
     return said[: match.start()] + shown + said[match.end() :]
 
 
-def _sentence(template: str, statement: Statement, said: str, chance: random.Random) -> str:
+def worded(template: str, statement: Statement, said: str, chance: random.Random) -> str:
+    """The template filled in, in a turn of the thing's name that chance picks."""
     thing, lead = statement.thing, ""
     if statement.form in ("target", "baseline"):
         thing, lead = _renamed(thing, chance)

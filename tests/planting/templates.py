@@ -1,7 +1,7 @@
 """Ways in which a plan says a thing a second time; `{thing}`, `{said}` and `{verb}` are filled in.
 
-Those of HELD_OUT were written before the last change of the detector and never looked at while changing it: they tell
-whether it knows contradictions or templates. Whoever reads their misses has to write others.
+Those of HELD_OUT were written after the last change of the detector and measured once: they tell whether it knows
+contradictions or templates. Whoever changes the detector after reading their misses moves them up and writes others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,9 @@ TEMPLATES: Mapping[Form, Sequence[str]] = {
         "Por su impacto en la población se priorizó {verb} {said} {thing}.",
         "Nuestro gobierno entregará {said} {thing} a la comunidad.",
         "Con el concurso de la Nación y del departamento sacaremos adelante {said} {thing}.",
+        "Atendiendo el clamor de las comunidades, hemos decidido {verb} {said} {thing}.",
+        "El programa de gobierno que inscribió el alcalde incluye {verb} {said} {thing}.",
+        "En total serán {said} {thing} los que deje esta administración.",
     ),
     "target": (
         "La meta del cuatrienio para {thing} es de {said}.",
@@ -29,6 +32,10 @@ TEMPLATES: Mapping[Form, Sequence[str]] = {
         "Cuando concluya el mandato, {thing} será de {said}.",
         "De {thing} se aspira a tener {said} en el último año de gobierno.",
         "Para {thing} el reto acordado con la comunidad es {said}.",
+        "Se ha convenido con los actores del sector llevar {thing} a {said}.",
+        "Al culminar el periodo constitucional, {thing} deberá situarse en {said}.",
+        "Frente a {thing}, la expectativa es cerrar el gobierno con {said}.",
+        "Nos proponemos que {thing} quede en {said}.",
     ),
     "baseline": (
         "La línea base de {thing} es de {said}.",
@@ -38,6 +45,9 @@ TEMPLATES: Mapping[Form, Sequence[str]] = {
         "En la actualidad se registra {said} en {thing}.",
         "Recibimos el municipio con {said} en {thing}.",
         "El diagnóstico arroja hoy {said} en {thing}.",
+        "La administración saliente dejó {thing} en {said}.",
+        "El diagnóstico participativo ubica {thing} en {said}.",
+        "Hoy tenemos {said} en {thing}.",
     ),
     "amount": (
         "Para el {thing} se ha dispuesto una inversión de {said} en el cuatrienio.",
@@ -47,6 +57,9 @@ TEMPLATES: Mapping[Form, Sequence[str]] = {
         "Se invertirán {said} en el {thing}.",
         "La bolsa del {thing} es de {said}.",
         "Al {thing} se le asignan {said}.",
+        "Para financiar el {thing} se apropiarán {said}.",
+        "El {thing} demandará recursos por {said}.",
+        "Se estima en {said} el valor del {thing}.",
     ),
     "responsible": (
         "La responsabilidad sobre {thing} recae en la {said}.",
@@ -57,6 +70,9 @@ TEMPLATES: Mapping[Form, Sequence[str]] = {
         "A la {said} le corresponde {thing}.",
         "Es tarea de la {said} sacar adelante {thing}.",
         "Para {thing} se designa a la {said}.",
+        "Al frente de {thing} estará la {said}.",
+        "La {said} tendrá a su cargo {thing}.",
+        "La {said} deberá velar por {thing}.",
     ),
     "deadline": (
         "El plazo para {thing} vence en {said}.",
@@ -67,6 +83,9 @@ TEMPLATES: Mapping[Form, Sequence[str]] = {
         "El compromiso de {thing} deberá estar cumplido en {said}.",
         "En {said} se espera tener cumplido el compromiso de {thing}.",
         "El cronograma señala {said} como año de entrega para {thing}.",
+        "Antes de que termine {said} el municipio habrá de {thing}.",
+        "Está previsto para {said} {thing}.",
+        "La comunidad podrá verificar en {said} el cumplimiento de la meta de {thing}.",
     ),
     "direction": (
         "Entre los propósitos de esta administración está {verb} {thing}.",
@@ -77,44 +96,79 @@ TEMPLATES: Mapping[Form, Sequence[str]] = {
         "Es prioridad de la administración {verb} {thing}, con el concurso de todos los sectores.",
         "Nos trazamos el reto de {verb} {thing}.",
         "Con la participación de todos lograremos {verb} {thing}.",
+        "Trabajaremos sin descanso para {verb} {thing}.",
+        "Es propósito superior de esta alcaldía {verb} {thing}.",
+        "La estrategia está orientada a {verb} {thing}.",
     ),
 }
 
 HELD_OUT: Mapping[Form, Sequence[str]] = {
     "counted": (
-        "Atendiendo el clamor de las comunidades, hemos decidido {verb} {said} {thing}.",
-        "El programa de gobierno que inscribió el alcalde incluye {verb} {said} {thing}.",
-        "En total serán {said} {thing} los que deje esta administración.",
+        "La gente nos eligió, entre otras cosas, para {verb} {said} {thing}.",
+        "El sector privado acompañará al municipio en la tarea de {verb} {said} {thing}.",
+        "Cuatro años bastan para {verb} {said} {thing}.",
+        "Será una realidad {verb} {said} {thing}.",
+        "El Concejo Municipal avaló la propuesta de {verb} {said} {thing}.",
+        "De la mano del Gobierno Nacional queremos {verb} {said} {thing}.",
+        "Una vez aprobado el presente Plan se procederá a {verb} {said} {thing}.",
+        "Los habitantes verán {said} {thing} antes de que acabe este periodo.",
     ),
     "target": (
-        "Se ha convenido con los actores del sector llevar {thing} a {said}.",
-        "Al culminar el periodo constitucional, {thing} deberá situarse en {said}.",
-        "Frente a {thing}, la expectativa es cerrar el gobierno con {said}.",
-        "Nos proponemos que {thing} quede en {said}.",
+        "Si todo marcha según lo planeado, {thing} cerrará el cuatrienio en {said}.",
+        "Nuestro norte en {thing} es {said}.",
+        "Está en nuestras manos conseguir {said} en {thing}.",
+        "El indicador de {thing} tendrá que marcar {said} cuando termine el gobierno.",
+        "Hemos puesto la vara de {thing} en {said}.",
+        "La ciudadanía nos juzgará por {thing}, que debe arrojar {said}.",
+        "Con {said} en {thing} daremos por cumplida la tarea.",
+        "Se aspira, en materia de {thing}, a una cifra de {said}.",
+        "Lo mínimo que aceptaremos en {thing} es {said}.",
     ),
     "baseline": (
-        "La administración saliente dejó {thing} en {said}.",
-        "El diagnóstico participativo ubica {thing} en {said}.",
-        "Hoy tenemos {said} en {thing}.",
+        "El municipio muestra hoy {said} en {thing}.",
+        "La herencia que recibe este gobierno en {thing} es de {said}.",
+        "Cuando tomamos posesión, {thing} marcaba {said}.",
+        "Se calcula que {thing} está ahora mismo en {said}.",
+        "El estado actual de {thing} se resume en {said}.",
+        "Sin la intervención del Plan, {thing} seguiría en {said}.",
+        "Las estadísticas disponibles sitúan {thing} en {said}.",
+        "Empezamos la tarea con {said} en {thing}.",
     ),
     "amount": (
-        "Para financiar el {thing} se apropiarán {said}.",
-        "El {thing} demandará recursos por {said}.",
-        "Se estima en {said} el valor del {thing}.",
+        "Haremos realidad el {thing} con {said}.",
+        "El {thing} vale {said}, que aportarán la Nación y el municipio.",
+        "Nos costará {said} sacar adelante el {thing}.",
     ),
     "responsible": (
-        "Al frente de {thing} estará la {said}.",
-        "La {said} tendrá a su cargo {thing}.",
-        "La {said} deberá velar por {thing}.",
+        "La {said} será la encargada de sacar adelante {thing}.",
+        "Todo lo atinente a {thing} es del resorte de la {said}.",
+        "La {said} tendrá la misión de garantizar {thing}.",
+        "Se le confía a la {said} la conducción de {thing}.",
+        "Bajo el liderazgo de la {said} se desarrollará {thing}.",
+        "Corresponde a la {said} rendir cuentas por {thing}.",
+        "El doliente institucional de {thing} será la {said}.",
+        "La {said} dirigirá todas las actividades de {thing}.",
+        "Los recursos y el equipo para {thing} estarán en la {said}.",
     ),
     "deadline": (
-        "Antes de que termine {said} el municipio habrá de {thing}.",
-        "Está previsto para {said} {thing}.",
-        "La comunidad podrá verificar en {said} el cumplimiento de la meta de {thing}.",
+        "El gobierno se da plazo hasta diciembre de {said} para {thing}.",
+        "No se pasará de {said} sin {thing}.",
+        "Durante la vigencia {said} se procederá a {thing}.",
+        "El Concejo fijó {said} como fecha máxima para {thing}.",
+        "Habrá que esperar hasta {said} para {thing}.",
+        "El calendario de gobierno ubica en {said} la tarea de {thing}.",
+        "Al cierre de {said} la administración habrá logrado {thing}.",
+        "Esperamos {thing} a mediados de {said}.",
     ),
     "direction": (
-        "Trabajaremos sin descanso para {verb} {thing}.",
-        "Es propósito superior de esta alcaldía {verb} {thing}.",
-        "La estrategia está orientada a {verb} {thing}.",
+        "Será motivo de orgullo {verb} {thing}.",
+        "Nos hemos fijado la tarea de {verb} {thing}.",
+        "Las inversiones de este sector servirán para {verb} {thing}.",
+        "Hay que {verb} {thing}, como lo reclama la ciudadanía.",
+        "Nada impedirá {verb} {thing}.",
+        "El gobierno municipal asume la obligación de {verb} {thing}.",
+        "A partir de este año se comenzará a {verb} {thing}.",
+        "Es urgente {verb} {thing}.",
+        "La comunidad podrá exigirnos {verb} {thing}.",
     ),
 }

@@ -365,3 +365,41 @@ def test_a_figure_read_in_part_is_no_target():
     misread = an_indicator(reading, "Familias formadas en huertas caseras", target="1")
 
     assert kinds(reading, misread) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Al culminar el mandato, la cobertura neta en educación media deberá situarse en 70 %.", ["meta_distinta"]),
+        ("Frente a la cobertura neta en educación media, la expectativa es cerrar con 70 %.", ["meta_distinta"]),
+        ("Se acordó con los rectores llevar la cobertura neta en educación media a 70 %.", ["meta_distinta"]),
+        ("La cobertura neta en educación media pasará de 45 % a 70 %.", ["meta_distinta"]),
+        ("La cobertura neta en educación media pasará de 45 % a 58 %.", []),
+        ("La administración saliente dejó la cobertura neta en educación media en 40 %.", ["linea_base_distinta"]),
+        ("El censo ubicó la cobertura neta en educación media en 70 %.", []),
+        ("Se espera evaluar la cobertura neta en educación media en 70 % de los colegios.", []),
+        ("La meta para la cobertura neta en educación media es beneficiar a 70 % de los colegios.", []),
+    ],
+)
+def test_how_a_plan_speaks_of_a_commitment_makes_no_other_thing_of_it(sentence, expected):
+    assert kinds(*retold(sentence)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("En 2013 se formuló el plan de manejo del humedal La Esperanza.", []),
+        ("El gobierno se obliga a formular el plan de manejo del humedal La Esperanza en 2013.", ["plazo_distinto"]),
+    ],
+)
+def test_what_was_done_in_another_year_is_no_other_deadline(sentence, expected):
+    goal = "Formular el plan de manejo del humedal La Esperanza a 2015."
+
+    assert kinds(several(a_reading(goal), a_reading(sentence, role="estrategia"))) == expected
+
+
+def test_an_aim_that_is_intended_counts_among_diagnoses_too():
+    up = a_reading("Aumentar la evasión del impuesto predial.", role="estrategia")
+    down = "Se ha acordado reducir la evasión del impuesto predial."
+
+    assert kinds(several(up, a_reading(down, role="diagnostico"))) == ["intencion_opuesta"]
