@@ -8,8 +8,10 @@ from domain.binding import Bound, Places, Support, supports, units
 from domain.calibration import Calibration, Values, features
 from domain.evidence import Evidence, Reading
 from domain.expectations import Floats, expectations
+from domain.explanations import why, why_not
 from domain.result import Answer, Searched
 from domain.rubric.model import Question, Questionnaire
+from domain.rubric.phrases import Phrases
 from domain.similarity import Similarities
 
 BEST_EVIDENCE = 5
@@ -23,6 +25,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
 
     reading: Reading
     questionnaire: Questionnaire
+    phrases: Phrases
     similarities: Similarities
     calibration: Calibration
     applies: Mapping[str, bool]
@@ -62,7 +65,9 @@ def _answer(  # noqa: PLR0917 - what one answer rests on, kept apart
     present = _present(probabilities, found)
     if not present[0]:
         searched = _searched(point, question, basis)
-        return _nothing(point, question, _why_not(found), confidence=round(1 - probabilities[0], 3), searched=searched)
+        indication = next((support for support in found if support.element == 0), None)
+        reason = why_not(question, indication, searched, basis.phrases)
+        return _nothing(point, question, reason, confidence=round(1 - probabilities[0], 3), searched=searched)
     best = max(bound, key=lambda unit: _merit(unit, present))
     deciding = _deciding(best, present, found)
     return Answer(
@@ -76,7 +81,7 @@ def _answer(  # noqa: PLR0917 - what one answer rests on, kept apart
         confidence=probabilities[0],
         evidence=_best_ids(deciding, found),
         searched=(),
-        why=_why(question, present),
+        why=why(question, deciding, basis.phrases),
     )
 
 
@@ -155,16 +160,3 @@ def _searched(point: str, question: Question, basis: Basis) -> tuple[Searched, .
 
 def _preview(text: str) -> str:
     return text if len(text) <= PREVIEW else text[: PREVIEW - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _why(question: Question, present: tuple[int, int, int]) -> str:
-    names = [element.id.replace("_", " ") for element in question.elements]
-    found = [name for name, holds in zip(names, present, strict=True) if holds]
-    missing = [name for name, holds in zip(names, present, strict=True) if not holds]
-    return f"El plan enuncia: {', '.join(found)}{'; falta: ' + ', '.join(missing) if missing else ''}."
-
-
-def _why_not(found: Sequence[Support]) -> str:
-    if any(s.element == 0 for s in found):
-        return "Hay indicios, pero ninguno alcanza la fuerza necesaria."
-    return "No se encontró en el plan; se muestran los pasajes más cercanos que se revisaron."

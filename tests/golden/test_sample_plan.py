@@ -117,6 +117,18 @@ def test_the_evaluation_keeps_its_contract(evaluated):
     assert [c for c in evaluated.verdict.checks if not c.holds] == []
 
 
+def test_every_answer_is_explained_in_one_sentence_with_words_of_its_evidence(evaluated):
+    plain_text = {e.id: " ".join(e.text.split()) for e in evaluated.registry.items}
+    for answer in evaluated.evaluation.answers:
+        quotes = [q.removesuffix("…") for q in re.findall("«(.+?)»", answer.why)]
+
+        assert answer.why.endswith(".")
+        assert "\n" not in answer.why
+        assert len(answer.why) <= 400
+        assert bool(quotes) >= bool(answer.score)
+        assert answer.score == 0 or all(any(q in plain_text[e] for e in answer.evidence) for q in quotes), answer.why
+
+
 def test_prisons_are_not_spoken_of_so_the_point_does_not_apply(evaluated):
     assert [p.id for p in evaluated.evaluation.points if not p.applies] == ["P9"]
 
