@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from domain.causality.idle import links_nothing
+
 Side: TypeAlias = Literal["left", "right"]
 Link: TypeAlias = Literal["causa", "medio-fin"]
 
@@ -73,6 +75,13 @@ _MADE = (
     r"(?:ocasionad|generad|causad|producid|provocad|originad|motivad|influenciad|afectad|"
     r"determinad|explicad)[oa]s?"
 )
+_BECOME = (
+    r"(?:redunda|redundará|deriva|desemboca|deviene|se\s+(?:refleja|convierte|constituye|materializa))[n]?\s+en|"
+    r"(?:representa|constituye|significa|aporta|ayuda|apoya|fortalece|mejora|evita|reduce|disminuye|incrementa|"
+    r"promueve|impulsa|estimula|debilita|restringe|exacerba|agudiza|acelera|deteriora|contamina)[n]?(?:\s+al?)?|"
+    r"pone[n]?\s+en\s+riesgo|trae[n]?\s+(?:como\s+)?consecuencias?|da[n]?\s+(?:lugar|origen|paso)\s+a|"
+    r"es\s+(?:una\s+de\s+las\s+|la\s+)?(?:principal(?:es)?\s+)?causas?\s+del?"
+)
 _DIRECTED = r"(?:encaminad|orientad|dirigid|tendiente|tendente|encauzad|enfocad|destinad|conducente)[oae]?s?"
 
 MARKERS: tuple[Marker, ...] = (
@@ -81,11 +90,12 @@ MARKERS: tuple[Marker, ...] = (
         "fin",
         "left",
         "medio-fin",
-        r"(?:con|por|en|bajo)\s+(?:el|la|los|las)?\s*(?:únic[oa]\s+)?(?:fin|fines|propósito|objeto|objetivo|ánimo|"
+        r"(?:con|por|en|bajo)\s+(?:(?:el|la|los|las)\s+)?(?:únic[oa]\s+|firme\s+|clar[oa]\s+|principal\s+)?(?:fin|fines|propósito|objeto|objetivo|ánimo|"
         r"finalidad|"
-        r"intención|aras|busca|pro|mira)\s+(?:de\s+que|del?)|a\s+fin\s+de(?:\s+que)?|en\s+(?:aras|busca|procura|"
+        r"intención|aras|busca|búsqueda|pro|mira)\s+(?:(?:principal|primordial|general)\s+)?(?:de\s+que|del?)|a\s+fin\s+de(?:\s+que)?|en\s+(?:aras|busca|procura|"
         r"pro)\s+del?|"
-        r"con\s+miras\s+al?|en\s+función\s+del?|en\s+beneficio\s+del?",
+        r"con\s+miras\s+al?|(?:tiene[n]?|tendrá[n]?)\s+(?:como|por)\s+(?:fin|finalidad|objeto|objetivo|propósito)|"
+        r"cuy[oa]\s+(?:fin|finalidad|objeto|objetivo|propósito)(?:\s+\w+)?\s+es|en\s+función\s+del?|en\s+beneficio\s+del?",
     ),
     _marker(
         "dirigido",
@@ -107,7 +117,11 @@ MARKERS: tuple[Marker, ...] = (
         r"de)(?:\s+la)?",
     ),
     _marker(
-        "se_busca", "left", "medio-fin", r"(?:se\s+(?:busca|pretende|espera|logrará|procura)|busca|pretende)(?:\s+que)?"
+        "se_busca",
+        "left",
+        "medio-fin",
+        r"(?:(?:se\s+)?(?:busca|pretende|persigue)(?:n|rá|rán)?|se\s+(?:espera|logra|logrará|procura)|"
+        r"(?:apunta|aspira|tiende|propende)[n]?\s+(?:al?|por|hacia))(?:\s+que)?",
     ),
     _marker(
         "servir",
@@ -200,53 +214,37 @@ MARKERS: tuple[Marker, ...] = (
     _marker("haciendo", "left", "medio-fin", _DOING),
     _marker("generando", "left", "causa", _DOING_ILL),
     _marker("por", "right", "causa", r"por"),
+    _marker("lo_cual", "left", "causa", r"(?:con\s+|por\s+|en\s+)?lo\s+(?:cual|que)|situación\s+que|con\s+ello"),
+    _marker("radica", "right", "causa", r"radica[n]?\s+en|proviene[n]?\s+del?|se\s+logra[n]?\s+con|pues"),
+    _marker("deviene", "left", "causa", _BECOME),
+    _marker(
+        "que_otro", "left", "medio-fin", rf"que\s+{_LES}(?!(?:est|para|sean\b|hayan\b|tengan\b|pueda))\w{{4,20}}[ae]n?"
+    ),
+    _marker(
+        "con_medio",
+        "right",
+        "medio-fin",
+        r"con(?=\s+(?:(?:el|la|los|las|un|una)\s+)?\w{3,20}(?:ción|sión|miento|ciones|mientos|oyo|llo)\b)",
+    ),
+    _marker("ger_otro", "left", "medio-fin", r"\w{3,20}(?:ando|iendo)"),
 )
 
 BY_ID = {marker.id: marker for marker in MARKERS}
-_ANY = re.compile(r"\b(?:" + "|".join(f"(?P<{m.id}>{m.pattern})" for m in MARKERS) + r")\b", re.IGNORECASE)
-
-# The same words where they link nothing: whom or when something is for, by whom it is done, which decree adopts it,
-# how a border runs, and nouns that look like the verb.
-_WHOM = (
-    r"niñ[oa]s?|jóvenes|adolescentes|población|personas?|mujeres|hombres|adultos?|familias?|habitantes|"
-    r"ciudadan[oa]s|estudiantes|docentes|"
-    r"víctimas|comunidad(?:es)?|municipios?|departamentos?|distrito|ciudad|región|país|nación|zona|sector(?:es)?|"
-    r"año|vigencia|periodo|período|"
-    r"cuatrienio|caso|mes|día|total|mayoría|administración|alcaldía|gobierno|estado|plan|presente|próxim[oa]s?|"
-    r"mism[oa]s?"
+_PLAIN = str.maketrans("áéíóúàèìòùÁÉÍÓÚ", "aeiouaeiouAEIOU")
+_ANY = re.compile(
+    (r"\b(?:" + "|".join(f"(?P<{m.id}>{m.pattern})" for m in MARKERS) + r")\b").translate(_PLAIN), re.IGNORECASE
 )
-_THE = r"(?:(?:el|la|los|las|un|una|este|esta|estos|estas|nuestr[oa]s?|su|sus|cada)\s+)?"
-_IDLE = {
-    "para": re.compile(
-        rf"\s+(?:{_THE}(?:{_WHOM})\b|tod[oa]s?\b|\d|ello\b|(?:las\s+)?(?:el|lo)s?\s+cual)", re.IGNORECASE
-    ),
-    "por": re.compile(
-        r"\s+(?:\d|ciento|mil\b|parte\b|ejemplo|lo\s+menos|tanto\b|primera|segunda|(?:el|la|los|las)\s+cual|medio|"
-        r"encima|debajo|fuera|"
-        r"otr[oa]\s+(?:lado|parte)|cada|supuesto|año|mes\b|día|hora|habitante|persona|vivienda|hogar|sexo|edad|"
-        r"género|grupos?|zonas?|tipo|"
-        r"sectores|comunas?|(?:un|una)\s+lado|(?:el|la)\s+(?:secretar|alcald|concejo|municip|departament|gobern|"
-        r"minist|ley|decreto|acuerdo|dane|icbf)|"
-        r"(?:secretar|ministeri|ley|decreto|resolución))",
-        re.IGNORECASE,
-    ),
-    "mediante": re.compile(
-        r"\s+(?:(?:el|la)\s+)?(?:decreto|acuerdo|resoluci|ley\b|ordenanza|oficio|acta)", re.IGNORECASE
-    ),
-    "a_traves": re.compile(r"\s+(?:(?:la|el|los|las)\s+)?(?:historia|tiempo|años|ley\b|decreto)", re.IGNORECASE),
-    "afecta": re.compile(r"\s+(?:con\b|al\s+(?:norte|sur|oriente|occidente)|de\b|por\b|en\b)", re.IGNORECASE),
-}
-_NOUN_BEFORE = re.compile(r"\b(?:la|las|una|su|sus|principal|principales|de|como|otra|cuya)\s{1,3}$", re.IGNORECASE)
+
 _NEGATED = re.compile(r"\b(?:no|sin|ni|tampoco|nunca)\s{1,3}(?:(?:se|le|les|lo|la)\s{1,3})?$", re.IGNORECASE)
 
 
 def hits(text: str, start: int, end: int) -> Iterator[Hit]:
     """Every marker in `text[start:end]` that links something, left to right, none inside another."""
-    for match in _ANY.finditer(text, start, end):
-        name = match.lastgroup
-        if name is None or _is_idle(name, text, match.start(), match.end()):
+    for match in _ANY.finditer(text[start:end].translate(_PLAIN)):
+        name, at = match.lastgroup, start + match.start()
+        if name is None or (name != "para" and links_nothing(name, text, at, start + match.end())):
             continue
-        yield Hit(marker=BY_ID[name], start=match.start(), end=match.start() + len(match.group().rstrip()))
+        yield Hit(marker=BY_ID[name], start=at, end=at + len(match.group().rstrip()))
 
 
 def is_negated(text: str, hit: Hit) -> bool:
@@ -255,8 +253,6 @@ def is_negated(text: str, hit: Hit) -> bool:
     return bool(_NEGATED.search(near) or re.search(r"\bno\b", text[hit.start : hit.end], re.IGNORECASE))
 
 
-def _is_idle(name: str, text: str, start: int, end: int) -> bool:
-    idle = _IDLE.get(name)
-    if idle is not None and idle.match(text, start + len(text[start:end].rstrip())):
-        return True
-    return name in {"genera", "afecta"} and bool(_NOUN_BEFORE.search(text, max(0, start - 14), start))
+def serves_whom(text: str, hit: Hit) -> bool:
+    """Whether "para" says whom or when something is for rather than to what end: "para la población"."""
+    return hit.marker.id == "para" and links_nothing("para", text, hit.start, hit.end)

@@ -6,22 +6,14 @@ The confidence is the chance that a careful reader would have marked the same pa
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
-from domain.causality.markers import Hit, hits, is_negated
-from domain.causality.spans import around
+from domain.causality.markers import is_negated
+from domain.causality.marks import Heard
+from domain.causality.model import packaged
+from domain.causality.pairs import Pair, pairs
 from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading
 from domain.language.sentences import sentences
-
-LEAST_TRUST = 0.2
-"""Below it a pair is more likely to mislead than to help (best agreement with readers on the fitting passages)."""
-
-_MOST_MARKERS = 40
-"""In one sentence; what has more is no prose, and time must not grow with its square."""
-
-_PLAIN = frozenset(("debido", "consecuencia", "hecho_por"))
-"""Markers that mean nothing but a cause: their pairs are kept, with the least trust, however odd their spans."""
 
 _PROBLEM = re.compile(
     r"\bfalta\b|\bausencia|carencia|deficien|insuficien|\bescas|problem|\bdéficit|pobreza|violencia|violaci|deterioro|contamina|"
@@ -33,15 +25,21 @@ _PROBLEM = re.compile(
 
 
 def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
+    model = packaged() if reading.fitted is None else reading.fitted.causes
     for passage, _topic in reading.passages():
         if passage.kind in {"heading", "table_header"}:
             continue
-        seen: set[tuple[int, int, int, int]] = set()
-        for start, end in _clauses(passage):
-            for finding, place in _pairs(passage, start, end):
-                if place not in seen:
-                    seen.add(place)
-                    yield finding
+        heard = _heard(reading, passage)
+        learned = model.plain if heard is None else model.marked
+        for clause in _clauses(passage):
+            for pair in pairs(passage.text, clause, learned, heard):
+                yield _finding(passage, pair)
+
+
+def _heard(reading: Reading, passage: Passage) -> Heard | None:
+    """The marks of the passage; None where the encoder was not asked or read nothing."""
+    marks = None if reading.marks is None else reading.marks.between(passage.start, passage.end)
+    return None if marks is None or not len(marks.spans) else Heard(marks)
 
 
 def _clauses(passage: Passage) -> Iterator[tuple[int, int]]:
@@ -52,29 +50,18 @@ def _clauses(passage: Passage) -> Iterator[tuple[int, int]]:
             yield left + sentence.start, left + sentence.end
 
 
-def _pairs(passage: Passage, start: int, end: int) -> Iterator[tuple[Finding, tuple[int, int, int, int]]]:
-    text = passage.text
-    found = tuple(islice(hits(text, start, end), _MOST_MARKERS))
-    for hit in found:
-        sides = around(text, (start, end), hit, len(found))
-        if sides is None or (sides.trust < LEAST_TRUST and hit.marker.id not in _PLAIN):
-            continue
-        cause, effect = (sides.left, sides.right) if hit.marker.cause == "left" else (sides.right, sides.left)
-        yield _finding(passage, hit, cause, effect, trust=max(sides.trust, LEAST_TRUST)), (*cause, *effect)
-
-
-def _finding(passage: Passage, hit: Hit, cause: tuple[int, int], effect: tuple[int, int], *, trust: float) -> Finding:
-    text = passage.text
-    words = text[slice(*cause)], text[slice(*effect)]
+def _finding(passage: Passage, pair: Pair) -> Finding:
+    text, hit = passage.text, pair.hit
+    words = text[slice(*pair.cause)], text[slice(*pair.effect)]
     link, negated = hit.marker.link, is_negated(text, hit)
     marker = text[hit.start : hit.end]
     return Finding(
         type="causal_relationship",
         passage=passage.id,
-        start=passage.start + min(cause[0], effect[0], hit.start),
-        end=passage.start + max(cause[1], effect[1], hit.end),
+        start=passage.start + min(pair.cause[0], pair.effect[0], hit.start),
+        end=passage.start + max(pair.cause[1], pair.effect[1], hit.end),
         attributes={"cause": words[0], "effect": words[1], "marker": marker, "kind": link, "negated": negated},
-        confidence=trust * (0.5 if negated else 1.0),
+        confidence=pair.trust * (0.5 if negated else 1.0),
         why=_why(marker, causal=link == "causa", negated=negated),
         elements=_elements(words) if link == "causa" and not negated else (),
     )
