@@ -14,6 +14,7 @@ from domain.document import Cell, Passage
 from domain.evidence import Detector, Evidence, Finding, Reading
 from domain.language.entities import Entity, entities, normalised
 from domain.responsibles.bound import Bound, short
+from domain.responsibles.model import Model
 from domain.responsibles.reasons import bound
 from domain.responsibles.selection import chosen
 from domain.responsibles.words import by_words
@@ -27,8 +28,9 @@ _WHAT_HEADER = re.compile(r"producto|meta|actividad|acci[oó]n|proyecto|programa
 
 
 def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
+    weights = reading.fitted.responsibles if reading.fitted else None
     for passage, _topic in reading.passages():
-        for item in _in_cells(passage) if passage.cells else _in_text(passage):
+        for item in _in_cells(passage) if passage.cells else _in_text(reading, passage, weights):
             yield _finding(passage, item)
 
 
@@ -70,8 +72,9 @@ def _named_in(cell: Cell) -> Iterator[Entity]:
             yield Entity(start=start, end=start + len(name), text=name)
 
 
-def _in_text(passage: Passage) -> Iterator[Bound]:
-    for name, _likely in chosen(passage.text):
+def _in_text(reading: Reading, passage: Passage, weights: Model | None) -> Iterator[Bound]:
+    marks = reading.marks.between(passage.start, passage.end) if reading.marks else None
+    for name, _likely in chosen(passage.text, weights, marks):
         yield bound(passage.text, name)
 
 

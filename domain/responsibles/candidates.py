@@ -10,22 +10,29 @@ import msgspec
 from domain.language.entities import normalised
 from domain.language.words import fold
 from domain.responsibles import vocabulary as words
+from domain.responsibles.forms import case_of, form_of
 
 LONGEST = 14
 _TOKEN = re.compile(r"[^\W\d_]+(?:[.&'´’][^\W\d_]+)*|\d[\d.,]*%?|\n|[^\w\s]|_")
 _CELLS = re.compile(r"responsable|dependencia|ejecutor|competencia|a cargo|l[ií]der(?:es)?\s{0,2}:", re.IGNORECASE)
+_HEADER = re.compile(r"respon\s?sable|dependencias?|ejecutor|sectores de\s{1,2}competencia|a cargo", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:co)?rresponsables?\s{0,2}:|responsables?\s{0,2}:|l[ií]der\s{0,2}:|dependencia\w{0,2}\s{0,2}:", re.IGNORECASE
+)
 _SHORT_LINES = 75
 _INNER_CAPITAL = re.compile(r"[A-ZÁÉÍÓÚÑ]?[a-záéíóúñ]+[A-ZÁÉÍÓÚÑ][\w]*|[A-ZÁÉÍÓÚÑ](?:\.[A-ZÁÉÍÓÚÑ])+\.?")
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A word, a number, a mark or the end of a line, with its folded form and its kind: w, n, p or l."""
+    """A word, a number, a mark or the end of a line (`kind` w, n, p or l), folded, with its case and verb form."""
 
     start: int
     end: int
     text: str
     plain: str
     kind: str
+    case: str
+    form: str
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +42,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     tokens: tuple[Token, ...]
     cells: bool
     """Its lines look like cells, or a header of responsibles stands in it."""
+    headers: tuple[int, ...]
+    """Where words end that head a column of responsibles."""
+    labels: tuple[int, ...]
+    """Where labels such as "Responsable:" end."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +58,16 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 def paged(text: str) -> Page:
     """The tokens of a text."""
-    tokens = tuple(Token(m.start(), m.end(), m[0], fold(m[0]), _kind(m[0])) for m in _TOKEN.finditer(text))
+    tokens = tuple(_token(m.start(), m[0]) for m in _TOKEN.finditer(text))
     lines = [line for line in text.splitlines() if line.strip()]
     short = len(lines) > 2 and sum(map(len, lines)) / len(lines) < _SHORT_LINES
-    return Page(text=text, tokens=tokens, cells=short or bool(_CELLS.search(text)))
+    return Page(
+        text=text,
+        tokens=tokens,
+        cells=short or bool(_CELLS.search(text)),
+        headers=tuple(m.end() for m in _HEADER.finditer(text)),
+        labels=tuple(m.end() for m in _LABEL.finditer(text)),
+    )
 
 
 def candidates(page: Page) -> list[Candidate]:
@@ -75,6 +92,12 @@ def neighbour(tokens: tuple[Token, ...], at: int, step: int) -> int:
     while 0 <= at < len(tokens) and tokens[at].kind == "l":
         at += step
     return at if 0 <= at < len(tokens) else -1
+
+
+def _token(start: int, text: str) -> Token:
+    kind, plain = _kind(text), fold(text)
+    form = form_of(text.lower(), plain) if kind == "w" else "plain"
+    return Token(start, start + len(text), text, plain, kind, case_of(text), form)
 
 
 def _kind(text: str) -> str:

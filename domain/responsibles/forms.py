@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from domain.responsibles.candidates import Token
-
 _FUTURE = re.compile(r"[a-záéíóúñ]{2,16}(?:ar|er|ir|dr|br)(?:á|án)|har[aá]n?")
 _DUTY = re.compile(r"debe[nr]?|deber[aá]n?|debiera|corresponde(?:ra)?n?|compete|encarga[rn]?|compromete[n]?")
 _INFINITIVE = re.compile(r"[a-zñ]{2,14}(?:ar|er|ir)(?:se|la|lo|las|los)?")
@@ -19,20 +17,6 @@ _PRESENT = re.compile(
     r"define|expide|reconoce|reglamenta|asigna|destina|aporta|suministra|ofrece|opera|presenta|requiere|viene|"
     r"trabaja|participa|elabora|hace|da|tiene|cuenta|es|son|esta|ha|han|fue|posee|maneja|atiende|articula)n?"
 )
-
-
-def case_of(text: str) -> str:
-    """upper, title, lower, or single for a lone letter."""
-    if len(text) < 2:
-        return "single"
-    return "upper" if text.isupper() else "title" if text[0].isupper() else "lower"
-
-
-def form_of(token: Token) -> str:
-    """future, duty, infinitive, gerund, participle, subjunctive, present; plain when none is likely."""
-    return _form(token.text.lower(), token.plain) if token.kind == "w" else "plain"
-
-
 _FORMS = (
     ("duty", _DUTY),
     ("present", _PRESENT),
@@ -43,8 +27,16 @@ _FORMS = (
 )
 
 
+def case_of(text: str) -> str:
+    """upper, title, lower, or single for a lone letter."""
+    if len(text) < 2:
+        return "single"
+    return "upper" if text.isupper() else "title" if text[0].isupper() else "lower"
+
+
 @lru_cache(maxsize=20_000)
-def _form(lower: str, plain: str) -> str:
+def form_of(lower: str, plain: str) -> str:
+    """future, duty, infinitive, gerund, participle, subjunctive, present; plain when none is likely."""
     if len(plain) < 2:
         return "plain"
     if _FUTURE.fullmatch(lower):  # the accent tells "realizará" from "realizara"

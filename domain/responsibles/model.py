@@ -6,12 +6,17 @@ import msgspec
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Weights of the features of a name's end and of the name; it is chosen from `threshold` on."""
+    """Weights of the features of a name's end and of the name; it is chosen from `threshold` on.
+
+    `begin` weighs what the encoder marks at the name; where it marked nothing, `unmarked` is the threshold.
+    """
 
     endings: Mapping[str, float]
     selection: Mapping[str, float]
     bias: float
+    begin: float
     threshold: float
+    unmarked: float
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,4 +34,4 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 
 def score(weights: Mapping[str, float], bias: float, features: Iterable[str]) -> float:
     """The log odds of a candidate with these features."""
-    return bias + sum(weights.get(f, 0.0) for f in features)
+    return sum([weights.get(f, 0.0) for f in features], bias)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,9 +14,13 @@ from domain.language.entities import entities
 from domain.responsibles import candidates as names
 from domain.responsibles.candidates import Candidate, Page
 from domain.responsibles.endings import ending_features
+from domain.responsibles.marked import begins
 from domain.responsibles.model import Model, Named, score
 from domain.responsibles.rules import Rule, holding, rules_of
 from domain.responsibles.surroundings import features, page_features
+
+if TYPE_CHECKING:
+    from domain.impressions.marks import Marks
 
 _THERE = re.compile(r"\b(?:cuentan?\s{1,3}con|existen?|hay|tienen?)\s{1,3}una?\s{1,3}$", re.IGNORECASE)
 
@@ -23,7 +28,7 @@ _THERE = re.compile(r"\b(?:cuentan?\s{1,3}con|existen?|hay|tienen?)\s{1,3}una?\s
 @cache
 def model() -> Model:
     """The weights that come with the release."""
-    return msgspec.json.decode(files("domain.responsibles").joinpath("selection.json").read_bytes(), type=Model)
+    return msgspec.json.decode(files("domain.responsibles").joinpath("responsibles.json").read_bytes(), type=Model)
 
 
 def named(page: Page, endings: Mapping[str, float]) -> list[Named]:
@@ -39,16 +44,25 @@ def named(page: Page, endings: Mapping[str, float]) -> list[Named]:
     ]
 
 
-def chosen(text: str, weights: Model | None = None) -> list[tuple[Named, float]]:
-    """The names made responsible, in order, with their probabilities; none overlaps another."""
+def chosen(text: str, weights: Model | None = None, marks: "Marks | None" = None) -> list[tuple[Named, float]]:
+    """The names made responsible, in order, with their probabilities; none overlaps another. `marks`: of the text."""
     use = weights or model()
-    found = [(n, probability(use, n)) for n in named(names.paged(text), use.endings)]
-    return unoverlapped([(n, p) for n, p in found if p >= use.threshold and not _only_there(text, n)])
+    found = named(names.paged(text), use.endings)
+    likely = [(n, probability(z)) for n, z in zip(found, log_odds(use, found, marks), strict=True)]
+    threshold = use.unmarked if marks is None else use.threshold
+    return unoverlapped([(n, p) for n, p in likely if p >= threshold and not _only_there(text, n)])
 
 
-def probability(use: Model, name: Named) -> float:
-    """How likely the name is made responsible."""
-    odds = score(use.selection, use.bias, name.features)
+def log_odds(use: Model, found: Sequence[Named], marks: "Marks | None") -> list[float]:
+    """By the words around each name, and by what is marked where it begins."""
+    said = [score(use.selection, use.bias, n.features) for n in found]
+    if marks is None:
+        return said
+    return [z + use.begin * b for z, b in zip(said, begins(marks, [n.start for n in found]), strict=True)]
+
+
+def probability(odds: float) -> float:
+    """Of log-odds."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
@@ -91,7 +105,5 @@ def _last(page: Page, candidate: Candidate, endings: Mapping[str, float], known:
     if len(candidate.lasts) == 1:
         return candidate.lasts[0]
 
-    def worth(last: int) -> float:
-        return sum(endings.get(f, 0.0) for f in ending_features(page, candidate, last, known))
-
-    return max(candidate.lasts, key=worth)
+    worth = [score(endings, 0.0, found) for found in ending_features(page, candidate, known)]
+    return candidate.lasts[worth.index(max(worth))]

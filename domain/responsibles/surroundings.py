@@ -1,17 +1,16 @@
 """What speaks for a name being made responsible: the words around it, its place in a table, the rules that bind it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from domain.responsibles import vocabulary as words
 from domain.responsibles.candidates import Candidate, Page, Token, neighbour
-from domain.responsibles.forms import case_of, form_of
+from domain.responsibles.forms import case_of
 
 NEAR, STEM = 7, 7
-_HEADER = re.compile(r"respon\s?sable|dependencias?|ejecutor|sectores de\s{1,2}competencia|a cargo", re.IGNORECASE)
-_LABEL = re.compile(
-    r"(?:co)?rresponsables?\s{0,2}:|responsables?\s{0,2}:|l[ií]der\s{0,2}:|dependencia\w{0,2}\s{0,2}:", re.IGNORECASE
-)
+HEADER_REACH, LABEL_REACH = 1500, 200
 _SOURCE = re.compile(r"fuente|elabor[oó]|c[aá]lculos", re.IGNORECASE)
 _FURNITURE = re.compile(
     r"p[aá]g|nit|tel[eé]?f|www|@|calle|carrera|plan de desarrollo|acuerdo|decreto|rep[uú]blica|\bcl\b|despacho",
@@ -24,9 +23,9 @@ def page_features(page: Page) -> list[str]:
     """What holds of the text as a whole."""
     text = page.text[:4000]
     out = [f"p.cells:{page.cells}"]
-    if _HEADER.search(text):
+    if page.headers and page.headers[0] <= len(text):
         out.append("p.header")
-    if _LABEL.search(text):
+    if page.labels and page.labels[0] <= len(text):
         out.append("p.label")
     if _LAW.search(text):
         out.append("p.law")
@@ -41,7 +40,7 @@ def features(
     """The features of one candidate name with its end chosen."""
     tokens, first = page.tokens, candidate.first
     spoken = [t for t in tokens[first : last + 1] if t.kind == "w"]
-    out = [*whole, f"s.size:{min(len(spoken), 6)}", f"s.repeats:{min(repeats, 4)}", f"s.case:{case_of(spoken[0].text)}"]
+    out = [*whole, f"s.size:{min(len(spoken), 6)}", f"s.repeats:{min(repeats, 4)}", f"s.case:{spoken[0].case}"]
     out += [f"s.kind:{k}" for k in candidate.kinds]
     out.append("s.kinds:" + "+".join(candidate.kinds))
     out += [f"r.{rule}" for rule in rules] or ["r.none"]
@@ -94,14 +93,14 @@ def _past_aside(tokens: tuple[Token, ...], last: int) -> int:
     close = ")" if tokens[at].text == "(" else tokens[at].text
     for stop in range(at + 2, min(at + 14, len(tokens))):
         if tokens[stop].text == close:
-            return stop if close != "," or form_of_next(tokens, stop) else last
+            return stop if close != "," or _acts_next(tokens, stop) else last
     return last
 
 
-def form_of_next(tokens: tuple[Token, ...], at: int) -> bool:
+def _acts_next(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a finite verb follows the token."""
     following = neighbour(tokens, at, 1)
-    return following >= 0 and form_of(tokens[following]) in ("future", "duty", "present")
+    return following >= 0 and tokens[following].form in ("future", "duty", "present")
 
 
 def _before_features(tokens: tuple[Token, ...], first: int, before: list[Token]) -> list[str]:
@@ -113,16 +112,16 @@ def _before_features(tokens: tuple[Token, ...], first: int, before: list[Token])
         out.append(f"b.1:{tokens[at].plain[:STEM]}")
         if firm:
             out.append(f"b.firm:{firm[0].plain[:STEM]}")
-            out.append(f"b.form:{form_of(firm[0])}")
+            out.append(f"b.form:{firm[0].form}")
         if len(firm) > 1:
             out.append(f"b.2:{firm[1].plain[:STEM]}_{firm[0].plain[:STEM]}")
             small = firm[0].plain in words.LINKS or firm[0].plain in words.STOPS
-            out.append(f"b.form2:{form_of(firm[1])}_{firm[0].plain[:4] if small else ''}")
+            out.append(f"b.form2:{firm[1].form}_{firm[0].plain[:4] if small else ''}")
     elif at < 0:
         out.append("b.1:start")
     else:
         out.append(f"b.1:{tokens[at].text if tokens[at].kind == 'p' else 'number'}")
-    out += [f"b.forms:{form_of(t)}" for t in before[:5] if form_of(t) != "plain"]
+    out += [f"b.forms:{t.form}" for t in before[:5] if t.form != "plain"]
     return out
 
 
@@ -136,7 +135,7 @@ def _place(tokens: tuple[Token, ...], first: int) -> str:
         return f"number|{line}"
     if token.kind == "p":
         return f"{token.text}|{line}"
-    sort = "link" if token.plain in words.LINKS else "stop" if token.plain in words.STOPS else case_of(token.text)
+    sort = "link" if token.plain in words.LINKS else "stop" if token.plain in words.STOPS else token.case
     return f"{sort}|{line}"
 
 
@@ -147,14 +146,14 @@ def _behind_features(tokens: tuple[Token, ...], last: int, behind: list[Token]) 
     if at < 0:
         return [*out, "a.sort:end"]
     token = tokens[at]
-    sort = {"n": "number", "p": token.text}.get(token.kind) or form_of(token)
-    out.append(f"a.sort:{sort}|{line}" + (f"|{case_of(token.text)}" if sort == "plain" else ""))
+    sort = {"n": "number", "p": token.text}.get(token.kind) or token.form
+    out.append(f"a.sort:{sort}|{line}" + (f"|{token.case}" if sort == "plain" else ""))
     if behind:
         out.append(f"a.1:{behind[0].plain[:STEM]}")
-        out.append(f"a.form1:{form_of(behind[0])}")
+        out.append(f"a.form1:{behind[0].form}")
     if len(behind) > 1:
-        out.append(f"a.2:{behind[0].plain[:4]}_{form_of(behind[1])}")
-    out += [f"a.forms:{form_of(t)}" for t in behind[:5] if form_of(t) != "plain"]
+        out.append(f"a.2:{behind[0].plain[:4]}_{behind[1].form}")
+    out += [f"a.forms:{t.form}" for t in behind[:5] if t.form != "plain"]
     return out
 
 
@@ -166,9 +165,9 @@ def _line_features(page: Page, first: int, last: int) -> list[str]:
     right = min(len(text), end + 200) if right < 0 else right
     before, behind = text[left:start].strip(), text[end:right].strip(" .,-–")
     out = [f"l.fills:{not before}{not behind}", f"l.long:{min((right - left) // 30, 3)}"]
-    if _SOURCE.search(before):
+    if _is_source(before):
         out.append("l.source")
-    if _FURNITURE.search(text[left:right]):
+    if _is_furniture(text[left:right]):
         out.append("l.furniture")
     above = text[max(0, left - 120) : max(0, left - 1)].rsplit("\n", 1)[-1].strip()
     edge = before or above
@@ -176,19 +175,42 @@ def _line_features(page: Page, first: int, last: int) -> list[str]:
     out.append(f"l.up:{_edge(above)}")
     below = text[right + 1 : right + 120].split("\n", 1)[0].strip()
     out.append(f"l.down:{'none' if not below else 'digit' if below[0].isdigit() else case_of(below[:2])}")
-    headers = [m.end() for m in _HEADER.finditer(text, max(0, start - 1500), start)]
-    if headers:
-        gap = text.count("\n", headers[-1], start)
-        out.append(
-            f"l.header:{'0' if gap == 0 else '1' if gap == 1 else '2-4' if gap < 5 else '5-14' if gap < 15 else 'far'}"
-        )
-    labels = [m.end() for m in _LABEL.finditer(text, max(0, start - 200), start)]
-    if labels:
-        between = text[labels[-1] : start]
-        out.append(f"l.label:{min(between.count(chr(10)), 3)}|{min(len(between) // 30, 3)}")
+    out += _below(page, start)
     return out
 
 
+def _below(page: Page, start: int) -> list[str]:
+    """How far below the nearest header of responsibles, and behind the nearest label."""
+    out = []
+    header = _nearest(page.headers, start, HEADER_REACH)
+    if header >= 0:
+        gap = page.text.count("\n", header, start)
+        far = "0" if gap == 0 else "1" if gap == 1 else "2-4" if gap < 5 else "5-14" if gap < 15 else "far"
+        out.append(f"l.header:{far}")
+    label = _nearest(page.labels, start, LABEL_REACH)
+    if label >= 0:
+        lines = page.text.count("\n", label, start)
+        out.append(f"l.label:{min(lines, 3)}|{min((start - label) // 30, 3)}")
+    return out
+
+
+def _nearest(places: tuple[int, ...], start: int, reach: int) -> int:
+    """The last of the places before `start` and within reach, or -1."""
+    at = bisect_right(places, start) - 1
+    return places[at] if at >= 0 and places[at] >= start - reach else -1
+
+
+@lru_cache(maxsize=256)
+def _is_source(line: str) -> bool:
+    return bool(_SOURCE.search(line))
+
+
+@lru_cache(maxsize=256)
+def _is_furniture(line: str) -> bool:
+    return bool(_FURNITURE.search(line))
+
+
+@lru_cache(maxsize=256)
 def _edge(text: str) -> str:
     """How a line ends: with a figure, a mark, an unfinished or a finished phrase."""
     if not text:
