@@ -3,22 +3,34 @@
 Baseline and target are strings as printed; ND, SD and empty cells are None. Product or result: what the table's own
 heading says, else whether the name measures a condition (rate, coverage, index) or counts what is delivered
 (research/domain.md section 6.2).
+Without the encoder's marks the rules alone say what is an indicator in running text.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.document import Passage
-from domain.evidence import Detector, Evidence, Finding, Reading, Value
+from domain.evidence import Detector, Evidence, Finding, Reading, Topic, Value
 from domain.indicators.cells import in_cells
 from domain.indicators.model import Indicator, short
+from domain.indicators.selection import selected
 from domain.indicators.text import in_text
+from domain.indicators.weights import packaged
 
 
 def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
     for passage, topic in reading.passages():
-        for item in in_cells(passage) if passage.cells else in_text(passage, topic):
+        for item in in_cells(passage) if passage.cells else _in_text(passage, topic, reading):
             yield _finding(passage, item)
+
+
+def _in_text(passage: Passage, topic: Topic, reading: Reading) -> Sequence[Indicator]:
+    """What the rules find, weighed with the marks of the encoder where it was asked."""
+    ruled = list(in_text(passage, topic))
+    if reading.marks is None:
+        return ruled
+    weights = reading.fitted.indicators if reading.fitted else packaged()
+    return selected(passage, topic, reading.marks.between(passage.start, passage.end), ruled, weights)
 
 
 def _finding(passage: Passage, item: Indicator) -> Finding:
@@ -54,7 +66,7 @@ def _finding(passage: Passage, item: Indicator) -> Finding:
 
 
 def _confidence(item: Indicator) -> float:
-    base = {"cells": 0.9, "sentence": 0.85, "row": 0.75, "goal": 0.55}[item.how]
+    base = {"cells": 0.9, "sentence": 0.85, "row": 0.75, "chosen": 0.6, "goal": 0.55}[item.how]
     return base - (0.15 if item.baseline is None and item.target is None else 0.0)
 
 

@@ -114,9 +114,9 @@ def _columns(row: Row, header: str) -> tuple[str | None, str | None, tuple[str, 
 
 
 def _numbers(values: Sequence[str]) -> list[float]:
-    return [
-        float(re.sub(r"[^\d.]", "", v.replace(",", ".")).strip(".") or 0) if v.count(".") < 2 else 0.0 for v in values
-    ]
+    """As numbers, roughly: a point or a comma is a decimal one, and what has several of them counts as nothing."""
+    plain = (re.sub(r"[^\d.]", "", v.replace(",", ".")).strip(".") for v in values)
+    return [float(v) if v and v.count(".") < 2 else 0.0 for v in plain]
 
 
 def _last_goal(text: str) -> str:

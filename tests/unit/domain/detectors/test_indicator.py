@@ -121,6 +121,15 @@ def test_an_indicator_of_a_table_row(cells, found):
     assert triplets(a_row_reading(cells)) == [found]
 
 
+def test_a_figure_with_a_comma_and_points_among_the_values_is_read_over():
+    text = """Indicador de Producto Línea
+Base Meta 2012 2013 2014 2015
+Número de hectáreas reforestadas 100 900 1,287.440 200 300 400
+"""
+
+    assert [name for name, _, _ in triplets(a_reading(text))] == ["Número de hectáreas reforestadas"]
+
+
 def test_a_row_without_an_indicator_yields_none():
     assert triplets(a_row_reading([("Vereda", "El Carmen"), ("Habitantes", "320")])) == []
 
