@@ -11,11 +11,16 @@ from app.releases import current_release, data
 from app.usecases.evaluate import Evaluate
 from domain import release as releases
 from domain.calibration import Calibration
+from domain.causality.model import Model as Causes
+from domain.fitted import Fitted
 from domain.impressions import heads
+from domain.indicators.weights import Model as Indicators
 from domain.lexicon import model as lexicon
 from domain.ports import Embedder
 from domain.release import Release
+from domain.responsibles.model import Model as Responsibles
 from domain.rubric import model as rubric
+from domain.rubric import phrases
 from infra.embedder_onnx import OnnxEmbedder
 from infra.reader import DocumentReader
 
@@ -31,14 +36,29 @@ def open_evaluator(model_dir: Path, *, threads: int = 1, frozen: Release | None 
     return compose(OnnxEmbedder.open(model_dir, threads=threads), release)
 
 
-def compose(embedder: Embedder, release: Release, other_heads: heads.Heads | None = None) -> Evaluate:
-    """An evaluator of this release around an embedder; with `other_heads` where quality is measured by folds."""
+def compose(embedder: Embedder, release: Release, folder: Path | None = None) -> Evaluate:
+    """An evaluator of this release around an embedder.
+
+    What lies in `folder` takes the place of the data of the release of that name: weights that were fitted without
+    some municipalities, where quality is measured on these (scripts/quality).
+    """
+
+    def read(name: str) -> bytes:
+        return data(name, folder)
+
+    questionnaire = rubric.decode(read("questionnaire"))
     return Evaluate(
         reader=DocumentReader(),
         embedder=embedder,
-        questionnaire=rubric.decode(data("questionnaire")),
-        lexicon=lexicon.decode(data("lexicon/points"), data("lexicon/elements")),
-        heads=other_heads or heads.decode(data("heads")),
-        calibration=msgspec.json.decode(data("calibration"), type=Calibration),
+        questionnaire=questionnaire,
+        phrases=phrases.decode(read("phrases"), questionnaire),
+        lexicon=lexicon.decode(read("lexicon")),
+        heads=heads.decode(read("heads")),
+        fitted=Fitted(
+            causes=msgspec.json.decode(read("causes"), type=Causes),
+            indicators=msgspec.json.decode(read("indicators"), type=Indicators),
+            responsibles=msgspec.json.decode(read("responsibles"), type=Responsibles),
+        ),
+        calibration=msgspec.json.decode(read("calibration"), type=Calibration),
         release=release,
     )

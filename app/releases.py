@@ -21,11 +21,13 @@ VERSION = "0.1.0"
 
 DATA = {
     "questionnaire": "rubric/questionnaire.json",
+    "phrases": "rubric/phrases.json",
     "calibration": "rubric/calibration.json",
-    "lexicon/points": "lexicon/points.json",
-    "lexicon/elements": "lexicon/elements.json",
+    "lexicon": "lexicon/points.json",
     "heads": "impressions/heads.npz",
-    "responsibles/selection": "responsibles/selection.json",
+    "indicators": "indicators/indicators.json",
+    "responsibles": "responsibles/responsibles.json",
+    "causes": "causality/causes.json",
 }
 
 LIBRARIES = ("onnxruntime", "tokenizers", "numpy", "pypdfium2", "pdfminer.six")
@@ -50,8 +52,10 @@ def current_release(model_dir: Path) -> Release:
     return releases.freeze(NAME, VERSION, inputs)
 
 
-def data(name: str) -> bytes:
-    """One of the data files of the release."""
+def data(name: str, other: Path | None = None) -> bytes:
+    """One of the data files of the release, or the file of its name in the folder `other` where there is one."""
+    if other is not None and (found := other / Path(DATA[name]).name).exists():
+        return found.read_bytes()
     return (Path(next(iter(domain.__path__))) / DATA[name]).read_bytes()
 
 

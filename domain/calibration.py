@@ -1,7 +1,7 @@
 """How probably a plan states an element of a question about a point, from all that supports it.
 
 A logistic regression: what the evidence says, and what plans usually state where it says little. Fitted on readers'
-answers about whole plans by scripts/fit_answers; each intercept and slope is drawn towards the common one.
+answers about whole plans by scripts/training/fit_answers.py; each intercept and slope is drawn towards the common one.
 """
 
 from collections.abc import Mapping, Sequence

@@ -6,12 +6,16 @@ its boxes and the policy points that its passage is about.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
 from domain.canonical import digest
 from domain.document import Box, Document, Passage
+from domain.fitted import Fitted
+
+if TYPE_CHECKING:  # a third of the time that the service takes to start
+    from domain.impressions.marks import Marks
 
 Value: TypeAlias = str | float | int | bool | tuple[str, ...] | None
 Role: TypeAlias = Literal["diagnostico", "estrategia", "programacion", "inversion", "seguimiento", "normativo", "otro"]
@@ -41,6 +45,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     document: Document
     topics: tuple[Topic, ...]
+    fitted: Fitted | None = None
+    """What detectors choose with; None for the weights that come with the package."""
+    marks: "Marks | None" = None
+    """What the encoder marks in the text, token by token; None where it was not asked."""
 
     def passages(self) -> Iterable[tuple[Passage, Topic]]:
         """Pairs of passage and topic, in reading order."""

@@ -8,7 +8,8 @@ from domain.result import Answer
 from domain.rubric.model import Questionnaire
 from domain.supports import passage_elements
 
-QUOTE_WORDS = 25
+QUOTE_WORDS = 60
+"""A sentence or a row is quoted whole up to here."""
 
 
 def passage_labels(

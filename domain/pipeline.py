@@ -52,7 +52,7 @@ PLAN: tuple[Stage, ...] = (
     _stage("document_segmentation", "document_segmenter", "layout", "document"),
     _stage("embedding_generation", "embedding_model", "document", "vectors"),
     _stage("similarity_calculation", "embedding_model", "vectors questionnaire", "similarities"),
-    _stage("policy_alignment", "questionnaire_engine", "document similarities options", "alignment"),
+    _stage("policy_alignment", "questionnaire_engine", "document vectors similarities options", "alignment"),
     _stage("responsibility_detection", "responsibility_detector", "alignment options", "responsibilities"),
     _stage("monetary_detection", "monetary_detector", "alignment options", "amounts"),
     _stage("indicator_extraction", "feasibility_scorer", "alignment options", "indicators"),

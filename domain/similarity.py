@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.impressions.heads import Heads
+from domain.impressions.heads import Linear
 from domain.impressions.model import Floats, Vectors
 from domain.impressions.stretches import Stretch, Unit
 from domain.rubric.model import Questionnaire
@@ -56,7 +56,7 @@ class Similarities(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple((int(i), float(both[i])) for i in order)
 
 
-def similarities(vectors: Vectors, heads: Heads, questionnaire: Questionnaire, roles: tuple[str, ...]) -> Similarities:
+def similarities(vectors: Vectors, heads: Linear, questionnaire: Questionnaire, roles: tuple[str, ...]) -> Similarities:
     """The heads over the vectors of a document. Raises ReleaseMismatchError where a head is missing."""
     points = tuple(p.id for p in questionnaire.points)
     elements = tuple(f"{q.id}.{e.id}" for q in questionnaire.questions for e in q.elements)
@@ -78,7 +78,7 @@ def similarities(vectors: Vectors, heads: Heads, questionnaire: Questionnaire, r
     )
 
 
-def _of_passages(vectors: Vectors, of_stretch: LogOdds, heads: Heads) -> LogOdds:
+def _of_passages(vectors: Vectors, of_stretch: LogOdds, heads: Linear) -> LogOdds:
     """Log-odds a passage: its own, pooled from its units, and those of its stretch; a stretch of one has only these."""
     rows_of: dict[int, list[int]] = {}
     for row, unit in enumerate(vectors.units):

@@ -8,8 +8,8 @@ import numpy as np
 
 from domain.evidence import Finding, Reading
 from domain.impressions.stretches import Unit
-from domain.lexicon.model import Lexicon
 from domain.rubric.model import Binding
+from domain.rubric.phrases import Phrases
 from domain.similarity import Similarities, probability
 
 STEP = 0.05
@@ -32,7 +32,7 @@ class _Stated(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def statements(
-    reading: Reading, lexicon: Lexicon, similarities: Similarities, bindings: Mapping[str, Binding] | None = None
+    reading: Reading, phrases: Phrases, similarities: Similarities, bindings: Mapping[str, Binding] | None = None
 ) -> Iterable[Finding]:
     """What the stretches with a passage about a point state, as findings of type "statement".
 
@@ -51,7 +51,7 @@ def statements(
             grouped[key].append(stated.element)
         place = {(u.start, u.end): passages[u.passage].id for u in (similarities.units[row] for row in rows)}
         for (start, end, confidence, sure), names in sorted(grouped.items()):
-            said = ", ".join(dict.fromkeys(lexicon.elements[n].why for n in names))
+            said = ", ".join(dict.fromkeys(phrases[n].what for n in names))
             yield Finding(
                 type="statement",
                 passage=place[start, end],

@@ -7,7 +7,6 @@ from typing import cast
 
 from domain.document import Document, Passage
 from domain.evidence import Role, Topic
-from domain.facts import facts_in, facts_of, strongest
 from domain.language.words import fold
 from domain.lexicon.model import Lexicon
 from domain.similarity import Similarities
@@ -24,36 +23,27 @@ OUTER = 0.6
 SILENCE = 3.9
 """Log-odds against a point of which no word speaks, and the most that words can say for or against one."""
 
-STACK = (0.36, 0.47, 0.56, -0.046)
-"""Constant, words, meaning, and both together: a logistic regression over held-out log-odds (scripts/training)."""
-
 REPEATS = 3
 """A term counts with the square root of how often it stands, up to this often."""
 
 
 def topics(document: Document, lexicon: Lexicon, similarities: Similarities | None) -> tuple[Topic, ...]:
     """The topic of each passage, in reading order. A passage of no point has no points but may have a role."""
-    headings: dict[tuple[str, ...], Above] = {}
+    headings: dict[tuple[str, ...], Mapping[str, float]] = {}
     out = []
     for i, passage in enumerate(document.passages):
         if passage.path not in headings:
             headings[passage.path] = _above(passage.path, lexicon)
         above = headings[passage.path]
-        weights = _weights(passage, above[0], similarities, i, lexicon)
+        weights = _weights(passage, above, similarities, i, lexicon)
         about = sorted((p for p, w in weights.items() if w >= lexicon.threshold), key=lambda p: -weights[p])
-        role = _role(similarities, i) or strongest(lexicon.roles, facts_of(passage, lexicon).names | above[1], {})
-        out.append(Topic(points=tuple(about), weights=tuple(weights[p] for p in about), role=cast("Role", role)))
+        role = _role(similarities, i)
+        out.append(Topic(points=tuple(about), weights=tuple(weights[p] for p in about), role=role))
     return tuple(out)
 
 
-Above = tuple[Mapping[str, float], frozenset[str]]
-"""What headings say: evidence by point, and facts of the nearest one (their names marked `h.`)."""
-
-
-def _role(similarities: Similarities | None, i: int) -> str | None:
-    if similarities is None:
-        return None
-    return similarities.role_ids[int(similarities.roles[i].argmax())]
+def _role(similarities: Similarities | None, i: int) -> Role:
+    return cast("Role", similarities.role_ids[int(similarities.roles[i].argmax())]) if similarities else "otro"
 
 
 def _weights(
@@ -69,16 +59,17 @@ def _weights(
         # The words that a short passage lacks say less against a point than those that a long one lacks.
         spoken = evidence + point.bias * patience if evidence > 0 else -SILENCE
         if similarities is not None:
-            weights[name] = _probability(_stacked(spoken, float(similarities.points[i, column])))
+            weights[name] = _probability(point.shift + _stacked(spoken, float(similarities.points[i, column]), lexicon))
         elif evidence > 0:
             weights[name] = _probability(spoken)
     return weights
 
 
-def _stacked(words: float, meaning: float) -> float:
+def _stacked(words: float, meaning: float, lexicon: Lexicon) -> float:
     """Log-odds from those of the words and those of the meaning; what both say counts less than twice."""
     heard = max(-SILENCE, min(SILENCE, words))
-    return STACK[0] + STACK[1] * heard + STACK[2] * meaning + STACK[3] * heard * meaning
+    first, second, both = lexicon.stack
+    return first * heard + second * meaning + both * heard * meaning
 
 
 def word_evidence(folded: str, lexicon: Lexicon) -> dict[str, float]:
@@ -90,7 +81,7 @@ def word_evidence(folded: str, lexicon: Lexicon) -> dict[str, float]:
     return out
 
 
-def _above(path: tuple[str, ...], lexicon: Lexicon) -> Above:
+def _above(path: tuple[str, ...], lexicon: Lexicon) -> Mapping[str, float]:
     """The nearest heading counts whole, those further out less and less."""
     evidence: dict[str, float] = {}
     discount = 1.0
@@ -98,8 +89,7 @@ def _above(path: tuple[str, ...], lexicon: Lexicon) -> Above:
         for point, value in word_evidence(fold(heading), lexicon).items():
             evidence[point] = max(evidence.get(point, 0.0), value * discount)
         discount *= OUTER
-    nearest = facts_in(path[-1], lexicon).names if path else frozenset()
-    return evidence, frozenset(f"h.{name}" for name in nearest)
+    return evidence
 
 
 def _probability(log_odds: float) -> float:

@@ -1,7 +1,7 @@
 """Evaluate one document: PLAN, each stage bound to the code that does it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -12,7 +12,8 @@ from domain.applicability import applicability
 from domain.calibration import Calibration
 from domain.detectors import BY_ID
 from domain.document import Document, Source, single_passage
-from domain.evidence import Detector, Evidence, Reading, bind
+from domain.evidence import Detector, Evidence, Reading, Role, bind
+from domain.fitted import Fitted
 from domain.impressions.heads import Heads
 from domain.impressions.impressions import read_through
 from domain.impressions.model import Vectors
@@ -27,6 +28,7 @@ from domain.registry import Registry, seal
 from domain.release import Release
 from domain.result import Answer, Check, Evaluation, Verdict
 from domain.rubric.model import Questionnaire
+from domain.rubric.phrases import Phrases
 from domain.scoring import score
 from domain.similarity import Similarities, similarities
 from domain.statements import statements
@@ -65,17 +67,21 @@ class Evaluate:
         reader: Reader,
         embedder: Embedder,
         questionnaire: Questionnaire,
+        phrases: Phrases,
         lexicon: Lexicon,
         heads: Heads,
+        fitted: Fitted,
         calibration: Calibration,
         release: Release,
     ) -> None:
         self._reader = reader
         self._embedder = embedder
         self._questionnaire = questionnaire
+        self._phrases = phrases
         self._lexicon = lexicon
         self._heads = heads
-        self._roles = tuple(lexicon.roles)
+        self._fitted = fitted
+        self._roles = get_args(Role)
         self._calibration = calibration
         self._release = release
         self._bindings = {question.id: question.binding for question in questionnaire.questions}
@@ -98,7 +104,7 @@ class Evaluate:
 
     def warm(self) -> None:
         """Read a few words, so that the first document does not wait for what the runtime does once."""
-        read_through(single_passage("Plan de desarrollo."), self._embedder)
+        read_through(single_passage("Plan de desarrollo."), self._embedder, self._heads.of_token)
 
     def label(self, name: str, text: str) -> Mapping[str, Any]:
         """One passage by the same topics, detectors and statements, in the passage format of the annotation guide."""
@@ -139,13 +145,14 @@ class Evaluate:
         return self._reader.read(upload)
 
     def _embed(self, document: Document) -> Vectors:
-        return read_through(document, self._embedder)
+        return read_through(document, self._embedder, self._heads.of_token)
 
     def _similarities(self, vectors: Vectors, questionnaire: Questionnaire) -> Similarities:
-        return similarities(vectors, self._heads, questionnaire, self._roles)
+        return similarities(vectors, self._heads.of_text, questionnaire, self._roles)
 
-    def _align(self, document: Document, similarities: Similarities, options: Options) -> Alignment:
-        reading = Reading(document=document, topics=topics(document, self._lexicon, similarities))
+    def _align(self, document: Document, vectors: Vectors, similarities: Similarities, options: Options) -> Alignment:
+        about = topics(document, self._lexicon, similarities)
+        reading = Reading(document=document, topics=about, fitted=self._fitted, marks=vectors.marks)
         off = "policy_alignment" in options.switched_off()
         return Alignment(reading=reading, references=() if off else bind(BY_ID["policy_alignment"], reading))
 
@@ -155,7 +162,7 @@ class Evaluate:
         stated = Detector(
             id="statements",
             feeds=tuple(self._questionnaire.question),
-            find=lambda reading, _: statements(reading, self._lexicon, similarities, self._bindings),
+            find=lambda reading, _: statements(reading, self._phrases, similarities, self._bindings),
         )
         return seal(*typed, bind(stated, alignment.reading))
 
@@ -175,6 +182,7 @@ class Evaluate:
         basis = Basis(
             reading=alignment.reading,
             questionnaire=questionnaire,
+            phrases=self._phrases,
             similarities=similarities,
             calibration=self._calibration,
             applies=applicability,

@@ -1,6 +1,8 @@
-"""Linear heads over vectors: how probably a stretch or a unit is about a point, plays a role, states an element."""
+"""Linear heads: what a stretch is about, which role it plays, which elements it states, and what a token is part of."""
 
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -13,8 +15,8 @@ DECIMALS = 3
 """Log-odds of two processors differ in later digits; what is decided on is rounded first."""
 
 
-class Heads(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """One column an output: points ("P1"), roles ("role.diagnostico") and elements ("D1-Q1.valor")."""
+class Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A linear map with a named column an output."""
 
     names: tuple[str, ...]
     weight: Floats
@@ -34,19 +36,32 @@ class Heads(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             raise ReleaseMismatchError(message) from error
 
 
+class Heads(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Over vectors of texts: points ("P1"), roles ("role.diagnostico") and elements ("D1-Q1.valor"). Over states of
+    tokens: where a span begins and what it holds ("cause.begin", "cause.inside").
+    """
+
+    of_text: Linear
+    of_token: Linear
+
+
 def decode(content: bytes) -> Heads:
-    """The heads from their file (arrays `names`, `weight`, `bias`). Raises ReleaseMismatchError where it is none."""
+    """The heads from their file: arrays `names`, `weight`, `bias`, and the same of tokens with `mark_` before them.
+
+    Raises ReleaseMismatchError where it is none.
+    """
     try:
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
-            heads = Heads(
-                names=tuple(arrays["names"].tolist()),
-                weight=arrays["weight"].astype(np.float32),
-                bias=arrays["bias"].astype(np.float32),
-            )
+            return Heads(of_text=_linear(arrays, ""), of_token=_linear(arrays, "mark_"))
     except (OSError, KeyError, ValueError) as error:
         message = f"heads: {error}"
         raise ReleaseMismatchError(message) from error
-    if heads.weight.shape[1:] != heads.bias.shape or len(heads.names) != len(heads.bias):
-        message = "heads: names, weights and biases are not of one length"
-        raise ReleaseMismatchError(message)
-    return heads
+
+
+def _linear(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Linear:
+    names = tuple(arrays[f"{prefix}names"].tolist())
+    weight, bias = (arrays[f"{prefix}{part}"].astype(np.float32) for part in ("weight", "bias"))
+    if weight.shape[1:] != bias.shape or len(names) != len(bias):
+        message = "names, weights and biases are not of one length"
+        raise ValueError(message)
+    return Linear(names=names, weight=weight, bias=bias)

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.impressions.marks import Marks
 from domain.impressions.stretches import Stretch, Unit
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -33,3 +34,5 @@ class Vectors(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     units: tuple[Unit, ...]
     of_stretch: Floats
     of_unit: Floats
+    marks: Marks = Marks()
+    """Of every token, in reading order."""

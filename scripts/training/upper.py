@@ -1,4 +1,4 @@
-"""The upper layers of the encoder in torch, changed by low-rank adapters, with linear heads over pooled states."""
+"""The upper layers of the encoder in torch, changed by low-rank adapters, with linear heads over texts and tokens."""
 
 import torch
 from torch import nn
@@ -66,18 +66,24 @@ class UpperLayer(nn.Module):
 class Upper(nn.Module):
     """The layers from `bert.middle` on, and heads over mean and maximum of the tokens that are of the text."""
 
-    def __init__(self, bert: Bert, outputs: int) -> None:
+    def __init__(self, bert: Bert, outputs: int, marks: int) -> None:
         super().__init__()
         self.layers = nn.ModuleList(UpperLayer(layer, bert.heads, bert.epsilon) for layer in bert.layers[bert.middle :])
         self.heads = nn.Linear(2 * bert.dimension, outputs)
+        self.marks = nn.Linear(bert.dimension, marks)
         self.dropout = nn.Dropout(DROPPED)
         nn.init.zeros_(self.heads.weight)
+        nn.init.zeros_(self.marks.weight)
 
-    def forward(self, x: torch.Tensor, present: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
-        """Log-odds (texts, outputs). `text` is false for padding and for the marks around a text."""
+    def forward(self, x: torch.Tensor, present: torch.Tensor, text: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Log-odds of texts (texts, outputs) and of their tokens (texts, tokens, marks).
+
+        `text` is false for padding and for the tokens around a text.
+        """
         for layer in self.layers:
             x = layer(x, present)
         inside = text[..., None]
         mean = (x * inside).sum(1) / inside.sum(1).clamp(min=1)
         largest = x.masked_fill(~inside, -1e4).amax(1)
-        return self.heads(self.dropout(torch.cat([mean * float(MEAN_WEIGHT), largest], dim=-1)))
+        whole = self.heads(self.dropout(torch.cat([mean * float(MEAN_WEIGHT), largest], dim=-1)))
+        return whole, self.marks(self.dropout(x))

@@ -61,6 +61,6 @@ async def test_other_bytes_and_other_options_give_other_hashes():
 def test_the_release_names_every_input_of_a_score():
     inputs = current_release(MODEL).inputs
 
-    assert {"questionnaire", "calibration", "heads", "lexicon/points", "lexicon/elements"} <= set(inputs)
+    assert {"questionnaire", "calibration", "heads", "lexicon", "responsibles", "phrases"} <= set(inputs)
     assert {"model/model.onnx", "model/tokenizer.json", "code/domain", "code/reading"} <= set(inputs)
     assert "library/onnxruntime" in inputs

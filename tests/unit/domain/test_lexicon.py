@@ -11,25 +11,15 @@ from domain.rubric.model import decode as decode_questionnaire
 
 ROOT = Path(__file__).parents[3]
 POINTS = (ROOT / "domain/lexicon/points.json").read_bytes()
-ELEMENTS = (ROOT / "domain/lexicon/elements.json").read_bytes()
 QUESTIONNAIRE = (ROOT / "domain/rubric/questionnaire.json").read_bytes()
 
 
-def test_the_lexicon_knows_every_point_and_every_element_of_the_questionnaire():
-    lexicon, questionnaire = decode(POINTS, ELEMENTS), decode_questionnaire(QUESTIONNAIRE)
-
-    assert tuple(lexicon.points) == tuple(p.id for p in questionnaire.points)
-    assert frozenset(lexicon.elements) == questionnaire.elements
-
-
-def test_an_anchor_comes_before_the_other_elements_of_its_question():
-    ordered = [f"{q.id}.{e.id}" for q in decode_questionnaire(QUESTIONNAIRE).questions for e in q.elements]
-
-    assert list(decode(POINTS, ELEMENTS).elements) == ordered
+def test_the_lexicon_knows_every_point_of_the_questionnaire():
+    assert tuple(decode(POINTS).points) == tuple(p.id for p in decode_questionnaire(QUESTIONNAIRE).points)
 
 
 def test_no_weight_of_a_point_is_negative():
-    lexicon = decode(POINTS, ELEMENTS)
+    lexicon = decode(POINTS)
 
     assert all(w >= 0 for point in lexicon.points.values() for pair in point.terms.values() for w in pair)
 
@@ -38,7 +28,7 @@ def test_the_hash_changes_with_one_weight():
     changed = json.loads(POINTS)
     changed["points"]["P1"]["bias"] -= 1
 
-    assert decode(json.dumps(changed).encode(), ELEMENTS).hash != decode(POINTS, ELEMENTS).hash
+    assert decode(json.dumps(changed).encode()).hash != decode(POINTS).hash
 
 
 @pytest.mark.parametrize(
@@ -62,30 +52,24 @@ def test_a_term_means_what_it_says(term, text, found):
     assert any(True for _ in Matcher({"f": (term,)}).hits(text)) is found
 
 
-def _with(change):
-    points, elements = json.loads(POINTS), json.loads(ELEMENTS)
-    change(points, elements)
-    return json.dumps(points).encode(), json.dumps(elements).encode()
-
-
 @pytest.mark.parametrize(
     "change",
     [
-        lambda p, e: p["points"].pop("P10"),
-        lambda p, e: e["roles"].pop("otro"),
-        lambda p, e: p["points"]["P1"]["terms"].update({"(a+)+": [1, 1]}),
-        lambda p, e: p["points"]["P1"]["terms"].update({"Género": [1, 1]}),
-        lambda p, e: e["cues"]["meta"]["terms"].append("meta ("),
-        lambda p, e: e["elements"]["D1-Q1.valor"].update(needs=["no_such_cue"]),
-        lambda p, e: e["elements"]["D1-Q1.valor"].update(echoes="D9-Q9.nada"),
-        lambda p, e: e["elements"]["D1-Q1.valor"].update(surprise=1),
+        lambda file: file["points"].pop("P10"),
+        lambda file: file["points"]["P1"]["terms"].update({"(a+)+": [1, 1]}),
+        lambda file: file["points"]["P1"]["terms"].update({"Género": [1, 1]}),
+        lambda file: file["points"]["P1"].update(surprise=1),
+        lambda file: file.update(stack=[0.5]),
     ],
 )
 def test_a_lexicon_that_is_not_well_formed_is_refused(change):
+    file = json.loads(POINTS)
+    change(file)
+
     with pytest.raises(ReleaseMismatchError):
-        decode(*_with(change))
+        decode(json.dumps(file).encode())
 
 
 def test_bytes_that_are_no_json_are_refused():
     with pytest.raises(ReleaseMismatchError):
-        decode(b"{", ELEMENTS)
+        decode(b"{")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from domain.impressions.heads import Heads
+from domain.impressions.heads import Linear
 from domain.impressions.model import Vectors
 from domain.impressions.stretches import stretches, units
 from domain.similarity import similarities
@@ -16,7 +16,7 @@ NAMES = (
     *(f"role.{r}" for r in ROLES),
     *(f"{q.id}.{e.id}" for q in QUESTIONNAIRE.questions for e in q.elements),
 )
-FIRST = Heads(names=NAMES, weight=np.eye(2, len(NAMES), dtype=np.float32), bias=np.zeros(len(NAMES), np.float32))
+FIRST = Linear(names=NAMES, weight=np.eye(2, len(NAMES), dtype=np.float32), bias=np.zeros(len(NAMES), np.float32))
 """Heads of which the first two read one number each of a vector of two."""
 
 

@@ -5,26 +5,25 @@ from pathlib import Path
 import pytest
 
 from domain.evidence import Detector, bind
-from domain.lexicon.model import decode
+from domain.rubric.phrases import decode
 from domain.statements import DOUBT, SURE, statements
 from domain.supports import passage_elements
 from tests.fakes.nearness import near
 from tests.fakes.questionnaire import the_questionnaire
 from tests.fakes.readings import a_reading, a_row_reading, several
 
-ROOT = Path(__file__).parents[3] / "domain/lexicon"
-LEXICON = decode((ROOT / "points.json").read_bytes(), (ROOT / "elements.json").read_bytes())
+PHRASES = decode((Path(__file__).parents[3] / "domain/rubric/phrases.json").read_bytes(), the_questionnaire())
 BINDINGS = {q.id: q.binding for q in the_questionnaire().questions}
 LIKELY, POSSIBLE, UNLIKELY = 2.0, -1.0, -4.0
 
 
 def found_in(reading, elements, **given):
-    return list(statements(reading, LEXICON, near(reading.document, elements=elements, **given), BINDINGS))
+    return list(statements(reading, PHRASES, near(reading.document, elements=elements, **given), BINDINGS))
 
 
 def bound_in(reading, elements):
     similar = near(reading.document, elements=elements)
-    detector = Detector(id="statements", feeds=(), find=lambda r, _: statements(r, LEXICON, similar, BINDINGS))
+    detector = Detector(id="statements", feeds=(), find=lambda r, _: statements(r, PHRASES, similar, BINDINGS))
     return bind(detector, reading)
 
 
@@ -63,15 +62,18 @@ def test_a_row_is_quoted_whole():
 
 
 def test_the_sentence_that_says_it_is_the_one_quoted():
-    reading = a_reading("El municipio queda al norte. La deserción se debe al transporte. Hay dos ríos.")
+    said = "La deserción de las escuelas rurales se debe al transporte."
+    around = "El municipio queda al norte del departamento y de la capital."
+    reading = a_reading(f"{around} {said} {around}")
 
     (finding,) = found_in(reading, {"D6-Q26.causa": LIKELY}, said_by={"D6-Q26.causa": "deserción"})
 
-    assert reading.document.text[finding.start : finding.end] == "La deserción se debe al transporte."
+    assert reading.document.text[finding.start : finding.end] == said
 
 
 def test_elements_bound_by_row_stand_with_their_anchor():
-    reading = a_reading("Construir 5 aulas. Lo hará la Secretaría de Educación.")
+    said = "Construir 5 aulas en las sedes rurales del corregimiento norte."
+    reading = a_reading(f"{said} Lo hará con sus propios recursos la Secretaría de Educación.")
 
     findings = found_in(
         reading,
@@ -79,7 +81,7 @@ def test_elements_bound_by_row_stand_with_their_anchor():
         said_by={"D2-Q6.intervencion": "aulas", "D2-Q6.responsable": "Secretaría"},
     )
 
-    assert {reading.document.text[f.start : f.end] for f in findings} == {"Construir 5 aulas."}
+    assert {reading.document.text[f.start : f.end] for f in findings} == {said}
 
 
 def test_an_element_bound_by_row_is_not_stated_without_its_anchor():

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from tests.planting.apart import outcomes_apart
 from tests.planting.measure import Outcome, contradictions, hits, recall
 from tests.planting.planter import Planted, another, plants
 from tests.planting.statements import Statement, statements
@@ -120,3 +121,10 @@ def test_recall_is_counted_by_kind_and_over_all():
     assert counts["number"] == (1, 1)
     assert counts["all"] == (1, len(made))
     assert recall([]) == {}
+
+
+def test_sentences_behind_a_plan_are_judged_in_known_or_in_held_out_wordings():
+    for held_out in (False, True):
+        made = outcomes_apart(PLAN.encode(), PLAN, each=1, seed=4, kinds=("direction",), held_out=held_out)
+
+        assert [(o.planted.kind, o.planted.held_out) for o in made] == [("direction", held_out)]

@@ -10,6 +10,7 @@ from domain.impressions.heads import decode
 from domain.impressions.pooling import pooled, pooled_between
 
 STATES = np.array([[1.0, 4.0], [3.0, 0.0], [5.0, 5.0]], np.float32)
+MARKS = {"mark_names": np.array(["cause.begin"]), "mark_weight": np.ones((1, 1)), "mark_bias": np.zeros(1)}
 SPANS = np.array([[0, 0], [0, 4], [5, 9]], np.int32)
 
 
@@ -33,17 +34,19 @@ def test_a_span_without_tokens_is_read_with_all():
 
 
 def test_heads_are_a_linear_map_with_names():
-    heads = decode(file_of(names=np.array(["P1", "P2"]), weight=np.array([[1.0, 0], [0, 2]]), bias=np.array([0.5, 0])))
+    text = {"names": np.array(["P1", "P2"]), "weight": np.array([[1.0, 0], [0, 2]]), "bias": np.array([0.5, 0])}
+    heads = decode(file_of(**text, **MARKS))
 
-    assert heads.log_odds(np.array([[1.0, 1.0]], np.float32)).tolist() == [[1.5, 2.0]]
-    assert heads.columns(("P2",)) == [1]
+    assert heads.of_text.log_odds(np.array([[1.0, 1.0]], np.float32)).tolist() == [[1.5, 2.0]]
+    assert heads.of_text.columns(("P2",)) == [1]
+    assert heads.of_token.names == ("cause.begin",)
 
 
 def test_a_head_that_is_missing_is_told():
-    heads = decode(file_of(names=np.array(["P1"]), weight=np.ones((2, 1)), bias=np.zeros(1)))
+    heads = decode(file_of(names=np.array(["P1"]), weight=np.ones((2, 1)), bias=np.zeros(1), **MARKS))
 
     with pytest.raises(ReleaseMismatchError, match="no output"):
-        heads.columns(("P9",))
+        heads.of_text.columns(("P9",))
 
 
 @pytest.mark.parametrize(
@@ -51,9 +54,10 @@ def test_a_head_that_is_missing_is_told():
     [
         b"no archive",
         file_of(weight=np.ones((2, 1)), bias=np.zeros(1)),
-        file_of(names=np.array(["P1", "P2"]), weight=np.ones((2, 1)), bias=np.zeros(1)),
+        file_of(names=np.array(["P1", "P2"]), weight=np.ones((2, 1)), bias=np.zeros(1), **MARKS),
+        file_of(names=np.array(["P1"]), weight=np.ones((2, 1)), bias=np.zeros(1)),
     ],
-    ids=["no archive", "no names", "lengths differ"],
+    ids=["no archive", "no names", "lengths differ", "no marks"],
 )
 def test_a_file_that_holds_no_heads_is_refused(content):
     with pytest.raises(ReleaseMismatchError, match="heads"):

@@ -1,5 +1,7 @@
 """Stretches: as long as what the heads learned on, and every passage in exactly one."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,9 +39,31 @@ def test_a_heading_opens_a_new_stretch_once_there_is_something_before_it():
     assert [s.passages for s in stretches(document)] == [(0, 1), (2,)]
 
 
+FIRST = "El municipio tiene hoy ochenta y cinco hectáreas restauradas en microcuencas."
+SECOND = "En el cuatrienio se restaurarán trescientas más con la comunidad y la corporación."
+
+
+def units_of(*readings):
+    document = several(*readings).document
+    found = [unit for s in stretches(document) for unit in units(document, s)]
+    return [(u.passage, document.text[u.start : u.end]) for u in found]
+
+
 def test_the_units_of_a_paragraph_are_its_sentences_and_a_row_is_one_unit():
-    document = several(a_reading("Una frase. Otra frase."), a_row_reading([("Meta", "4. Talleres. Hechos.")])).document
+    row = a_row_reading([("Meta", "4. Talleres. Hechos.")])
+
+    assert units_of(a_reading(f"{FIRST} {SECOND}"), row) == [(0, FIRST), (0, SECOND), (1, row.document.text)]
+
+
+def test_lines_that_tell_nothing_by_themselves_are_joined_with_their_neighbours():
+    assert units_of(a_reading(f"A.1\nCuencas\n{FIRST}")) == [(0, f"A.1\nCuencas\n{FIRST}")]
+    assert units_of(a_reading(f"{FIRST} Tabla 11.")) == [(0, f"{FIRST} Tabla 11.")]
+    assert units_of(a_reading("Una frase.")) == [(0, "Una frase.")]
+
+
+@given(st.lists(st.text("ab .\n", max_size=40), max_size=8))
+def test_units_of_a_passage_do_not_overlap_and_keep_its_order(texts):
+    document = several(*map(a_reading, texts)).document
     found = [unit for s in stretches(document) for unit in units(document, s)]
 
-    assert [document.text[u.start : u.end] for u in found[:2]] == ["Una frase.", "Otra frase."]
-    assert [u.passage for u in found] == [0, 0, 1]
+    assert all(a.end <= b.start for a, b in pairwise(found))

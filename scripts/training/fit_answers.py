@@ -1,30 +1,31 @@
 #!/usr/bin/env python3
 """Fit how evidence makes an answer (domain/calibration.py), from readers' answers about whole plans.
 
-    scripts/fit_answers [SHARED] [--model DIR] [--folds DIR] [--out DIR] [--made] [--write]
+    scripts/training/fit_answers.py [SHARED] [--model DIR] [--folds DIR] [--out DIR] [--made] [--without PART] [--write]
 
 Prints agreement on the reference plans, each left out in turn with all plans of its municipality. --folds names a
-folder with `fold0`, `fold1`, `fold2`, each with a `model` folder and `heads.npz` that did not see the municipalities
-of that fold (scripts/training): with it neither heads nor calibration saw the plan. --made takes up the evaluations of
-the last run (OUT/made) instead of new ones. --write fits on everything and writes domain/rubric/calibration.json.
+folder with `fold0`, `fold1`, `fold2`, each with a `model` folder and the weights that did not see the municipalities
+of that fold (scripts/train_heads): with it neither heads nor calibration saw the plan. --made takes up the evaluations
+of the last run (OUT/made) instead of new ones. --without shows what a part is worth: `heads` (statements and sums over
+stretches), `encoder` (also its part in topics), `sums` (only those), `typed` (what the other detectors find) or `rows`
+(of tables). --write fits on everything and writes domain/rubric/calibration.json.
 """
 
 import argparse
-import importlib.util
 import json
 import pickle
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from app.evaluator import compose  # noqa: E402
@@ -34,24 +35,34 @@ from domain.answering import Basis, answer_all  # noqa: E402
 from domain.applicability import applicability  # noqa: E402
 from domain.binding import Places, supports, units  # noqa: E402
 from domain.calibration import FEATURES, SLOPES, Calibration, features  # noqa: E402
+from domain.evidence import Evidence, Reading  # noqa: E402
 from domain.expectations import expectations  # noqa: E402
-from domain.impressions import heads  # noqa: E402
 from domain.labels import plan_labels  # noqa: E402
+from domain.lexicon import model as lexicon  # noqa: E402
 from domain.options import Options  # noqa: E402
 from domain.pipeline import GIVEN, PLAN, execute  # noqa: E402
+from domain.result import Answer  # noqa: E402
+from domain.rubric import phrases  # noqa: E402
 from domain.rubric.model import decode  # noqa: E402
+from domain.topics import topics  # noqa: E402
 from infra.embedder_onnx import OnnxEmbedder  # noqa: E402
+from scripts.training.agreement import Agreement, Bin, Gold, calibration_error, scorer  # noqa: E402
 from scripts.training.labels import OWN, fold_of, municipality  # noqa: E402
+from scripts.training.reliability_plot import plot  # noqa: E402
 
 Array = NDArray[Any]
 QUESTIONNAIRE = decode(data("questionnaire"))
+PHRASES = phrases.decode(data("phrases"), QUESTIONNAIRE)
+LEXICON = lexicon.decode(data("lexicon"))
 QUESTIONS, POINTS = QUESTIONNAIRE.questions, [p.id for p in QUESTIONNAIRE.points]
 ELEMENTS = [f"{q.id}.{e.id}" for q in QUESTIONS for e in q.elements]
 SHAPE = len(POINTS), len(ELEMENTS)
 PULL = {"weights": 3.3, "elements": 3.3, "slopes": 13.0, "points": 13.0, "cells": 37.0}
 """How strongly each group of coefficients is drawn to zero: the finer, the stronger."""
-Gold = Mapping[str, Mapping[str, Mapping[tuple[str, str], tuple[int, ...] | None]]]
-"""Plan -> reader -> (point, question) -> elements, None where the point does not apply."""
+
+
+NO_STATEMENTS = ("heads", "encoder")
+ABLATIONS = (*NO_STATEMENTS, "typed", "sums", "rows")
 
 
 def read_gold(folders: Sequence[Path]) -> Gold:
@@ -78,27 +89,25 @@ def read_own() -> Gold:
 
 
 def evaluated(files: Mapping[str, Path], args: argparse.Namespace) -> None:
-    """Evaluate each plan once and keep what answers are made from as OUT/made/<plan>.pickle."""
+    """Evaluate each plan once, on all cores, and keep what answers are made from as OUT/made/<plan>.pickle."""
     folder = args.out / "made"
     folder.mkdir(parents=True, exist_ok=True)
-    for number, (plan, file) in enumerate(files.items(), start=1):
-        if args.made and (folder / f"{plan}.pickle").exists():
-            continue
-        evaluate = _evaluator(file, args)
-        given = dict(zip(GIVEN, (file.read_bytes(), Options(), evaluate.questionnaire, evaluate.release), strict=True))
-        everything = execute(PLAN, evaluate._steps(), given, StageLog(lambda: 0))  # noqa: SLF001
-        kept = {name: everything[name] for name in ("alignment", "registry", "similarities")}
-        (folder / f"{plan}.pickle").write_bytes(pickle.dumps(kept))
-        print(f"{number} of {len(files)}: {plan}, {len(kept['registry'].items)} pieces of evidence", flush=True)
+    todo = {plan: file for plan, file in files.items() if not (args.made and (folder / f"{plan}.pickle").exists())}
+    with ProcessPoolExecutor() as pool:
+        running = {pool.submit(_evaluate, file, folder / f"{plan}.pickle", args): plan for plan, file in todo.items()}
+        for number, done in enumerate(as_completed(running), start=1):
+            print(f"{number} of {len(todo)}: {running[done]}, {done.result()} pieces of evidence", flush=True)
 
 
-def _evaluator(file: Path, args: argparse.Namespace) -> Any:
+def _evaluate(file: Path, target: Path, args: argparse.Namespace) -> int:
     release = current_release(args.model)
-    if args.folds is None:
-        return compose(OnnxEmbedder.open(args.model), release)
-    folder = args.folds / f"fold{fold_of(file.name)}"
-    left_out = heads.decode((folder / "heads.npz").read_bytes())
-    return compose(OnnxEmbedder.open(folder / "model"), release, left_out)
+    folder = args.folds / f"fold{fold_of(file.name)}" if args.folds else None
+    evaluate = compose(OnnxEmbedder.open(folder / "model" if folder else args.model), release, folder)
+    given = dict(zip(GIVEN, (file.read_bytes(), Options(), evaluate.questionnaire, evaluate.release), strict=True))
+    everything = execute(PLAN, evaluate._steps(), given, StageLog(lambda: 0))  # noqa: SLF001
+    kept = {name: everything[name] for name in ("alignment", "registry", "similarities")}
+    target.write_bytes(pickle.dumps(kept))
+    return len(kept["registry"].items)
 
 
 def load(folder: Path, plan: str) -> dict[str, Any]:
@@ -107,13 +116,32 @@ def load(folder: Path, plan: str) -> dict[str, Any]:
     return kept
 
 
-def measured(kept: Mapping[str, Any]) -> Array:
+def weighed(kept: Mapping[str, Any], without: str | None) -> tuple[Evidence, ...]:
+    """The evidence that answers may rest on."""
+    items: tuple[Evidence, ...] = kept["registry"].items
+    if without == "rows":
+        kinds = {p.id: p.kind for p in kept["alignment"].reading.document.passages}
+        return tuple(e for e in items if kinds[e.passage] != "table_row")
+    if without in NO_STATEMENTS:
+        return tuple(e for e in items if e.type != "statement")
+    return tuple(e for e in items if not (without == "typed" and e.type != "statement"))
+
+
+def read(kept: Mapping[str, Any], without: str | None) -> Reading:
+    """The plan with its topics; without the encoder they follow from words alone."""
+    reading: Reading = kept["alignment"].reading
+    if without != "encoder":
+        return reading
+    return Reading(document=reading.document, topics=topics(reading.document, LEXICON, None))
+
+
+def measured(kept: Mapping[str, Any], without: str | None) -> Array:
     """(points, elements, features) of one plan."""
     names = {f"{q.id}.{e.id}": (q, i) for q in QUESTIONS for i, e in enumerate(q.elements)}
-    places = Places(reading=kept["alignment"].reading)
-    found = supports(kept["registry"].items, places, names)
+    places = Places(reading=read(kept, without))
+    found = supports(weighed(kept, without), places, names)
     passages = len(places.reading.document.passages)
-    expected = expectations(places.reading, kept["similarities"])
+    expected = expectations(places.reading, kept["similarities"]) * (without not in {*NO_STATEMENTS, "sums"})
     out = np.zeros((*SHAPE, len(FEATURES)))
     for i, point in enumerate(POINTS):
         for j, question in enumerate(QUESTIONS):
@@ -193,42 +221,28 @@ def _calibration(weights: Array, means: Array, spreads: Array) -> Calibration:
     )
 
 
-def label(kept: Mapping[str, Any], calibration: Calibration) -> list[Mapping[str, Any]]:
-    """The plan's labels, by the code that answers."""
-    reading, registry = kept["alignment"].reading, kept["registry"]
+def answered(kept: Mapping[str, Any], calibration: Calibration, without: str | None) -> tuple[Answer, ...]:
+    """The plan's answers, by the code that answers."""
+    reading, registry = read(kept, without), kept["registry"]
     basis = Basis(
         reading=reading,
         questionnaire=QUESTIONNAIRE,
+        phrases=PHRASES,
         similarities=kept["similarities"],
         calibration=calibration,
         applies=applicability(reading, registry, QUESTIONNAIRE),
         not_evaluated=frozenset(),
     )
-    return plan_labels(answer_all(registry.items, basis), registry.by_id, QUESTIONNAIRE)
+    return answer_all(weighed(kept, without), basis)
 
 
-def report(labels: Mapping[str, Sequence[Mapping[str, Any]]], gold: Gold, title: str, score: Any) -> None:
-    """Figures against reader A over all plans, as score.py computes them."""
-
-    def elements(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[int]]:
-        return {(r["point"], q): list(a["e"]) for r in rows for q, a in r["answers"].items()}
-
-    mine = {plan: elements(rows) for plan, rows in labels.items()}
-    true = {plan: {k: list(e or (0, 0, 0)) for k, e in gold[plan]["A"].items()} for plan in gold}
-    others = {(p, k): mean(sum(true[o][k]) for o in gold if o != p) for p in gold for k in true[p]}
-    prior = {
-        p: {k: [int(mean(true[o][k][i] for o in gold if o != p) >= 0.5) for i in range(3)] for k in true[p]}
-        for p in gold
-    }
-    figures = score.plan_scores([(p, mine[p], true[p]) for p in mine])
-    floor = score.plan_scores([(p, prior[p], true[p]) for p in mine])
-    away = [[sum(side[p][k]) - others[p, k] for p in mine for k in true[p]] for side in (mine, true)]
-    applied = [(r["applies"], gold[p]["A"][r["point"], "D1-Q1"] is not None) for p in mine for r in labels[p]]
-    print(f"\n{title}: {len(mine)} plans against reader A (beside it: answering as the other plans do)")
-    for name, value in figures.items():
-        print(f"{name:24s} {value:7.3f}   prior {floor[name]:7.3f}")
-    print(f"{'deviation_r':24s} {score.pearson(*away):7.3f}")
-    print(f"{'applies_right':24s} {mean(x == y for x, y in applied):7.3f}")
+def show_reliability(bins: Sequence[Bin], out: Path) -> None:
+    """Print what each tenth of confidence is worth, and keep the plot."""
+    print(f"\n{'confidence':>10s} {'confirmed':>10s} {'answers':>8s}")
+    for one in bins:
+        print(f"{one.confidence:10.2f} {one.right:10.2f} {one.count:8d}")
+    (out / "reliability.svg").write_text(plot(bins), encoding="utf-8")
+    print(f"expected calibration error {calibration_error(bins):.3f}, plot in {out / 'reliability.svg'}")
 
 
 def main() -> None:
@@ -239,28 +253,31 @@ def main() -> None:
     parser.add_argument("--folds", type=Path)
     parser.add_argument("--out", type=Path, default=ROOT / ".var/answers")
     parser.add_argument("--made", action="store_true")
+    parser.add_argument("--without", choices=ABLATIONS)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     folders = [args.shared / "gold" / name for name in ("plans", "plans_single")]
-    score = _score(args.shared / "quality/score.py")
     gold, own = read_gold(folders), read_own()
     rows = [line.split("\t") for line in (folders[0] / "index.tsv").read_text(encoding="utf-8").splitlines()[1:]]
     files = {plan: args.shared / "corpus" / file for plan, file, _ in rows if plan in gold}
     files |= {plan: args.shared / f"corpus/txt/{plan}.txt" for plan in own}
     evaluated(files, args)
     made = args.out / "made"
-    known = {plan: (measured(load(made, plan)), truth(gold.get(plan) or own[plan])[0]) for plan in files}
+    known = {plan: (measured(load(made, plan), args.without), truth(gold.get(plan) or own[plan])[0]) for plan in files}
     held_out = args.out / "held_out"
     held_out.mkdir(exist_ok=True)
-    out = {}
+    labels, sure = {}, {}
     for plan in gold:
-        place = municipality(files[plan].name)
-        out[plan] = label(
-            load(made, plan), fit([k for other, k in known.items() if municipality(files[other].name) != place])
-        )
-        lines = (json.dumps(row, ensure_ascii=False) for row in out[plan])
+        place, kept = municipality(files[plan].name), load(made, plan)
+        others = [k for other, k in known.items() if municipality(files[other].name) != place]
+        answers = answered(kept, fit(others), args.without)
+        labels[plan] = plan_labels(answers, kept["registry"].by_id, QUESTIONNAIRE)
+        sure[plan] = {(a.point, a.question): a.confidence for a in answers if a.applies}
+        lines = (json.dumps(row, ensure_ascii=False) for row in labels[plan])
         (held_out / f"{plan}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    report(out, gold, "Left out, each in turn", score)
+    agreement = Agreement(labels, gold, scorer(args.shared / "quality/score.py"))
+    agreement.show("Left out, each in turn")
+    show_reliability(agreement.reliability(sure), args.out)
     print("\nLeft out, plans with two readers (score.py)", flush=True)
     subprocess.run([sys.executable, args.shared / "quality/score.py", "plans", held_out, *folders], check=True)
     if args.write:
@@ -268,15 +285,6 @@ def main() -> None:
         written = msgspec.json.format(msgspec.json.encode(fit(list(known.values()))), indent=1)
         target.write_text(written.decode() + "\n", encoding="utf-8")
         print(f"wrote {target}")
-
-
-def _score(file: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("score", file)
-    assert spec is not None
-    assert spec.loader is not None
-    score = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(score)
-    return score
 
 
 if __name__ == "__main__":

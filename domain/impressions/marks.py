@@ -1,0 +1,52 @@
+"""What the encoder marks token by token: where a span of a kind begins and what lies inside one.
+
+Kinds are those that readers mark: responsible, indicator, baseline, target, cause, effect and marker.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+DECIMALS = 2
+"""Log-odds of two processors differ in later digits; what is decided on is rounded first."""
+
+UNREAD = -8.0
+"""The log-odds of words that no token covers: they were not read, so nothing marks them."""
+
+LogOdds: TypeAlias = NDArray[np.float32]
+
+
+class Marks(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Log-odds of each token of a text, in reading order.
+
+    `names` are a kind and "begin" or "inside" ("responsible.begin"); `log_odds` has a column for each. `spans`
+    (tokens, 2) are positions in the text.
+    """
+
+    names: tuple[str, ...] = ()
+    spans: NDArray[np.int32] = msgspec.field(default_factory=lambda: np.zeros((0, 2), np.int32))
+    log_odds: LogOdds = msgspec.field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    def between(self, start: int, end: int) -> "Marks":
+        """Those of the tokens that cover any of the characters `start` to `end`, with positions from `start`."""
+        first, last = np.searchsorted(self.spans[:, 1], start, "right"), np.searchsorted(self.spans[:, 0], end, "left")
+        return Marks(names=self.names, spans=self.spans[first:last] - start, log_odds=self.log_odds[first:last])
+
+    def of(self, name: str) -> LogOdds:
+        """The log-odds of one name, a number a token; UNREAD where there is no such name."""
+        if name not in self.names:
+            return np.full(len(self.spans), UNREAD, np.float32)
+        return np.asarray(self.log_odds[:, self.names.index(name)])
+
+
+def joined(parts: list[Marks]) -> Marks:
+    """The marks of consecutive texts, whose positions are already those of the whole."""
+    if not parts:
+        return Marks()
+    return Marks(
+        names=parts[0].names,
+        spans=np.concatenate([p.spans for p in parts]),
+        log_odds=np.concatenate([p.log_odds for p in parts]),
+    )
