@@ -11,7 +11,6 @@ from domain.causality.markers import Hit
 from domain.causality.marks import Side, end_numbers, start_numbers
 from domain.causality.model import Learned, Weights
 from domain.causality.windows import Window
-from domain.causality.word_classes import Token
 
 Array: TypeAlias = NDArray[Any]
 
@@ -19,7 +18,7 @@ KEPT = 48
 """Likely spans that are weighed against each other."""
 
 _DISTANCES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 28, 36)
-_COUNTED = (",", "que", "inf", "y", "fin", "para", "ger", "en", "art")
+_BUCKETS = tuple(max(d for d in _DISTANCES if d <= length) for length in range(_DISTANCES[-1] + 1))
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +31,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 def bucket(length: int) -> int:
     """Lengths on a scale that widens."""
-    return max(d for d in _DISTANCES if d <= length)
+    return _BUCKETS[min(length, _DISTANCES[-1])]
 
 
 def stem(word: str) -> str:
@@ -64,7 +63,7 @@ def start_features(window: Window, at: int, hit: Hit) -> list[str]:
         f"broken={window.broken[at]}:{token.text[0].isupper()}",
         f"edge={at == window.starts[0]}",
     ]
-    out += [f"first_{token.kind}"] if not any(words[i].kind == token.kind for i in range(at)) else []
+    out += [f"first_{token.kind}"] if window.first[at] else []
     return [f"{place}:{name}" for name in out]
 
 
@@ -91,8 +90,9 @@ def end_features(window: Window, at: int, hit: Hit) -> list[str]:
         f"broken={at + 1 < len(words) and window.broken[at + 1]}:{bool(after and after.text[0].isupper())}",
         f"edge={at == window.ends[-1]}",
     ]
-    inside = words[: at + 1] if place != "left" else words[at + 1 :]
-    out += [f"passed_{kind}={min(3, _count(inside, kind))}" for kind in _COUNTED]
+    for kind, counts in window.counts.items():
+        passed = counts[-1] - counts[at] if place == "left" else counts[at]
+        out.append(f"passed_{kind}={min(3, passed)}")
     return [f"{place}:{name}" for name in out]
 
 
@@ -150,7 +150,3 @@ def best(window: Window, table: Array) -> Span:
 
 def _sum(weights: Weights, features: Sequence[str]) -> float:
     return sum(weights.get(name, 0.0) for name in features)
-
-
-def _count(words: Sequence[Token], kind: str) -> int:
-    return sum(t.kind == kind for t in words)

@@ -1,6 +1,7 @@
 """The words about a marker among which a cause or an effect may begin and end."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -19,6 +20,9 @@ _WINDOW = 640
 
 _OPENING = 5
 """Words that may stand before a marker that opens a sentence ("Así mismo, con el fin de X, se hará Y")."""
+
+COUNTED = (",", "que", "inf", "y", "fin", "para", "ger", "en", "art")
+"""Kinds of words of which it matters how many a span passes."""
 
 _SMALL = "como con de en art a por para prep rel se que y"
 _SIGNS = ', : . - – ; ? sign "'
@@ -41,6 +45,10 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     """Per word the marker that ends right before it, else ''."""
     closed: tuple[str, ...]
     """Per word the marker that begins right behind it, else ''."""
+    first: tuple[bool, ...]
+    """Per word whether no word before it is of its kind."""
+    counts: Mapping[str, tuple[int, ...]]
+    """For each kind in COUNTED, how many words up to and with each are of it."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +112,16 @@ def _window(text: str, words: Sequence[Token], others: Iterable[Hit], place: Pla
         broken=tuple(i > 0 and "\n" in text[words[i - 1].end : t.start] for i, t in enumerate(words)),
         opened=opened,
         closed=closed,
+        first=tuple(seen == at for at, seen in enumerate(_firsts(words))),
+        counts={kind: tuple(accumulate(int(t.kind == kind) for t in words)) for kind in COUNTED},
     )
+
+
+def _firsts(words: Sequence[Token]) -> Iterator[int]:
+    """Per word the first of its kind."""
+    known: dict[str, int] = {}
+    for at, token in enumerate(words):
+        yield known.setdefault(token.kind, at)
 
 
 def _markers_at(words: Sequence[Token], others: Iterable[Hit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
