@@ -95,7 +95,9 @@ def _weighed(one: Weighable, learned: Learned, heard: Heard | None) -> Pair:
     if heard is not None:
         numbers = heard.pair(one.cause, one.effect, (one.hit.start, one.hit.end))
         odds += float(numbers @ learned.pair_marks)
-    return Pair(hit=one.hit, cause=one.cause, effect=one.effect, trust=1 / (1 + exp(-max(-30.0, min(30.0, odds)))))
+    # Sums of two processors differ in later digits, and the trust goes into what is hashed.
+    trust = round(1 / (1 + exp(-max(-30.0, min(30.0, odds)))), 4)
+    return Pair(hit=one.hit, cause=one.cause, effect=one.effect, trust=trust)
 
 
 def _repeats(one: Pair, other: Pair) -> bool:
