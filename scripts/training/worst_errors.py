@@ -4,7 +4,7 @@
     scripts/training/worst_errors.py [--shared DIR] [--out DIR] [--most N]
 
 Reads what `scripts/quality` left in OUT, and prints of each component the N passages with most that was missed or found
-too much, with what it was; and of whole plans the answers that were furthest off, with the surest first.
+too much, with what it was; and of whole plans the answers that were furthest off.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def components(score: Any) -> dict[str, tuple[Parts, Callable[[Any, Any], float]
         "points": (lambda label: list(label.get("points") or []), equal),
         "role": (lambda label: [label.get("role")], equal),
         "elements": (lambda label: sorted(score.elements(label)), equal),
-        "money": (named("money", "text"), alike),
+        "money": (lambda label: [m["text"] for m in score.distinct(label.get("money") or [], "text")], alike),
         "responsible": (lambda label: list(label.get("responsible") or []), alike),
         "indicators": (named("indicators", "name"), alike),
         "causal": (lambda label: list(label.get("causal") or []), score.pair_same(0.25)),
