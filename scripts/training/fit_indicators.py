@@ -37,6 +37,7 @@ from scripts.training.indicator_cases import (  # noqa: E402
 )
 from scripts.training.labels import FOLDS, fold_of, municipality, read_rows  # noqa: E402
 from scripts.training.sparse import Array, Sparse, choosing, logistic, minimise, vocabulary, weighed  # noqa: E402
+from scripts.training.weights_file import write  # noqa: E402
 from scripts.training.wording import same_value  # noqa: E402
 
 ATOMS, NAMES, VALUES = (30, 8), (15, 6), (8, 4)
@@ -195,11 +196,6 @@ def best_thresholds(known: Sequence[Judged]) -> tuple[float, float]:
         return agreement(found, rows, full=False) + agreement(found, rows, full=True)
 
     return max(((a, b) for a in RULED for b in ALONE), key=both)
-
-
-def write(target: Path, model: Model) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=1) + b"\n")
 
 
 def main() -> None:

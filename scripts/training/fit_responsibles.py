@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +33,7 @@ from scripts.training.held_out import held_out_marks  # noqa: E402
 from scripts.training.labels import FOLDS, Row, fold_of, municipality, read_rows  # noqa: E402
 from scripts.training.presence import Table, choosing, logistic  # noqa: E402
 from scripts.training.sparse import vocabulary, weighed  # noqa: E402
+from scripts.training.weights_file import write  # noqa: E402
 from scripts.training.wording import alike, places_of, words_of  # noqa: E402
 
 Array = NDArray[Any]
@@ -217,11 +217,6 @@ def fitted(endings: dict[str, float], fit: Selection, parts: Sequence[Curves]) -
         threshold=best(parts, begin)[1],
         unmarked=best(parts, 0.0)[1],
     )
-
-
-def write(target: Path, model: Model) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=1) + b"\n")
 
 
 def main() -> None:
