@@ -31,6 +31,7 @@ from scripts.training.cause_boundaries import LEAST, PLACES, Learning, Spans  # 
 from scripts.training.cause_cases import cases  # noqa: E402
 from scripts.training.held_out import held_out_marks  # noqa: E402
 from scripts.training.labels import FOLDS, Row, fold_of, read_rows  # noqa: E402
+from scripts.training.weights_file import write  # noqa: E402
 
 ROWS = 8
 """A feature counts when this many candidates have it."""
@@ -208,12 +209,6 @@ def main() -> None:
     for fold in range(FOLDS):
         write(args.out / f"fold{fold}/causes.json", Model(marked=marked[fold], plain=plain[fold]))
     write(args.out / "all/causes.json", Model(marked=all_marked, plain=all_plain))
-
-
-def write(target: Path, model: Model) -> None:
-    """A file of weights, one a line."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=1) + b"\n")
 
 
 if __name__ == "__main__":
