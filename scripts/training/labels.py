@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,7 +46,8 @@ def _reference(folder: Path) -> Iterator[Row]:
 
 def _own(corpus: Path) -> Iterator[Row]:
     texts: dict[str, str] = {}
-    for number, r in enumerate(_lines(OWN / "passages.jsonl")):
+    labelled = chain.from_iterable(_lines(OWN / name) for name in ("passages.jsonl", "later.jsonl"))
+    for number, r in enumerate(labelled):
         if r["file"] not in texts:
             texts[r["file"]] = (corpus / r["file"]).read_text(encoding="utf-8", errors="replace")
         text = texts[r["file"]][r["start"] : r["end"]]
