@@ -10,22 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading, Topic, Value
 from domain.money.cells import in_cells
+from domain.money.funds import sgp_line, share, source
 from domain.money.mention import Mention
 from domain.money.text import in_text, sentence_of
 
-_SOURCES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("regalias", r"\bsgr\b|regal[ií]as"),
-        ("sgp", r"\bs\.?g\.?p\b|sistema general de participaci|participaciones"),
-        ("propios", r"\bpropios\b|\bicld\b|libre destinaci|fondos comunes"),
-        ("cofinanciacion", r"cofinanc"),
-        ("credito", r"cr[eé]dito|empr[eé]stito"),
-        ("nacion", r"\bnaci[oó]n\b|\bnacional(?:es)?\b|\bfosyga\b|\badres\b|\betesa\b"),
-        ("departamento", r"departament|gobernaci[oó]n"),
-        ("otros", r"\botr[oa]s\b|cooperaci[oó]n|donaci"),
-    )
-)
 _DIAGNOSIS = re.compile(
     r"\bingresos?\b|\bdeuda\b|recaud|\bsalari|\bpobreza\b|per c[aá]pita|\bpib\b|exporta|remesas|"
     r"\bgastos de funcionamiento|ejecutad|se invirti|invirtieron|"
@@ -46,22 +34,30 @@ def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
             yield _finding(passage, topic, item, items)
 
 
-def _source(words: str) -> str | None:
-    return next((name for name, pattern in _SOURCES if pattern.search(words)), None)
+def _about(text: str, item: Mention, items: Sequence[Mention]) -> str:
+    """The words that say which source an amount comes from: its header, or its share of its sentence."""
+    if item.header:
+        return item.header
+    sentence = sentence_of(text, item.amount)
+    begin = text.rfind(sentence, 0, item.start + len(sentence))
+    starts = [i.start - begin for i in items if begin <= i.start < begin + len(sentence)]
+    return share(sentence, starts, starts.index(item.start - begin))
 
 
 def _finding(passage: Passage, topic: Topic, item: Mention, items: list[Mention]) -> Finding:
     around = item.header or sentence_of(passage.text, item.amount)
-    source = _source(around)
+    about = _about(passage.text, item, items)
+    fund = source(about)
     above = " ".join((passage.caption, *passage.path[-2:], *(cell.header for cell in passage.cells)))
     words = f"{around} {above} {'' if item.header else passage.text[:300]}"
     allocation = bool(_ALLOCATION.search(words)) and not _DIAGNOSIS.search(words) and topic.role != "diagnostico"
-    split = len({(i.header, i.year) for i in items if i.year or _source(i.header)}) >= 2
+    split = len({(i.header, i.year) for i in items if i.year or source(i.header)}) >= 2
     attributes: Mapping[str, Value] = {
         "cop": item.amount.cop,
         "unit_stated_by": item.stated_by,
         "absurd": item.amount.absurd,
-        "source": source,
+        "source": fund,
+        "source_line": sgp_line(about),
         "year": item.year,
         "purpose": item.purpose or None,
         "is_allocation": allocation,
@@ -74,15 +70,15 @@ def _finding(passage: Passage, topic: Topic, item: Mention, items: list[Mention]
         attributes=attributes,
         confidence=_confidence(item),
         why=_why(item, allocation=allocation),
-        elements=_elements(item, allocation=allocation, split=split, source=source),
+        elements=_elements(item, allocation=allocation, split=split, fund=fund),
     )
 
 
-def _elements(item: Mention, *, allocation: bool, split: bool, source: str | None) -> tuple[str, ...]:
+def _elements(item: Mention, *, allocation: bool, split: bool, fund: str | None) -> tuple[str, ...]:
     if not allocation:
         return ()
     out = ["D1-Q3.monto"]
-    if split or source or item.year:
+    if split or fund or item.year:
         out.append("D1-Q3.desagregacion")
     if item.named:
         out += ["D1-Q3.vinculo", "D3-Q13.presupuesto", "D3-Q14.recursos"]
