@@ -42,6 +42,7 @@ def _finding(passage: Passage, item: Indicator) -> Finding:
         "target": item.target,
         "target_year": item.target_year,
         "yearly": item.yearly,
+        "accumulation": item.accumulation,
         "unit": short(item.unit) if item.unit else None,
         "code": item.code,
         "programme": item.programme,

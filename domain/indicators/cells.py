@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from domain.document import Cell, Passage
+from domain.indicators.accumulation import ACCUMULATION_HEADER, shown, stated
 from domain.indicators.goals import quantity
 from domain.indicators.model import (
     BASELINE_HEADER,
@@ -64,6 +65,8 @@ def _from_cell(passage: Passage, cell: Cell, own: Sequence[Cell]) -> Indicator:
         if c not in yearly and (value_of(c.text) is None or not _is_label(c.text) or quantity(c.text))
     ]
     target = _target_of(whole, yearly)
+    kept = _only(own, ACCUMULATION_HEADER, cell)
+    values = tuple(v for c in yearly if (v := value_of(c.text)))
     unit, code, programme = _only(own, _H_UNIT, cell), _only(own, _H_CODE, cell), _only(passage.cells, _H_PROGRAM, cell)
     start = cell.start - passage.start
     lead = len(cell.text) - len(cell.text.lstrip())
@@ -77,7 +80,8 @@ def _from_cell(passage: Passage, cell: Cell, own: Sequence[Cell]) -> Indicator:
         baseline_year=year_in(first.header) if first else None,
         target=target,
         target_year=max((y for c in whole if (y := year_in(c.header))), default=None),
-        yearly=tuple(v for c in yearly if (v := value_of(c.text))),
+        yearly=values,
+        accumulation=(kept and stated(kept.text)) or shown(values, _target_of(whole, ())),
         unit=short(unit.text) if unit else None,
         code=short(code.text) if code and re.search(r"\d", code.text) else None,
         programme=short(programme.text) if programme else None,

@@ -37,6 +37,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     target: str | None = None
     yearly: tuple[str, ...] = ()
+    accumulation: str | None = None
     unit: str | None = None
     baseline_year: str | None = None
     target_year: str | None = None
