@@ -12,7 +12,7 @@ from domain.evidence import Detector, Evidence, Finding, Reading, Topic, Value
 from domain.money.cells import in_cells
 from domain.money.funds import sgp_line, share, source
 from domain.money.mention import Mention
-from domain.money.text import in_text, sentence_of
+from domain.money.text import in_text, row_label, sentence_of
 
 _DIAGNOSIS = re.compile(
     r"\bingresos?\b|\bdeuda\b|recaud|\bsalari|\bpobreza\b|per c[aá]pita|\bpib\b|exporta|remesas|"
@@ -35,9 +35,10 @@ def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
 
 
 def _about(text: str, item: Mention, items: Sequence[Mention]) -> str:
-    """The words that say which source an amount comes from: its header, or its share of its sentence."""
-    if item.header:
-        return item.header
+    """The words that say which source an amount comes from: its header, its row, or its share of its sentence."""
+    label = item.header or row_label(text, item.amount)
+    if label is not None:
+        return label
     sentence = sentence_of(text, item.amount)
     begin = text.rfind(sentence, 0, item.start + len(sentence))
     starts = [i.start - begin for i in items if begin <= i.start < begin + len(sentence)]

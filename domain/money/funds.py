@@ -16,7 +16,7 @@ _SOURCES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("credito", r"credito|emprestito"),
         ("nacion", r"\bnacion\b|\bnacional(?:es)?\b|\bfosyga\b|\badres\b|\betesa\b"),
         ("departamento", r"departament|gobernacion"),
-        ("otros", r"\botr[oa]s\b|cooperacion|donaci"),
+        ("otros", r"\botr[oa]s\b(?:\s(?:recursos|fuentes|aportes|entidades)\b|\W*(?:20\d\d)?$)|cooperacion|donaci"),
     )
 )
 _LINES = "|".join(
@@ -38,7 +38,7 @@ _LINES = "|".join(
 )
 # At most one word stands between the system and its line ("SGP - Sector Salud"), or the line is another matter's.
 _SGP_LINE = re.compile(
-    rf"(?:\bs\.?\s?g\.?\s?p\b|sistema general de participaci\w+(?:\s?\(?sgp\)?)?)[\W_]{{0,5}}(?:\w{{1,8}}\s)?"
+    rf"(?:\bs\.?\s?g\.?\s?p\b|sistema general de participaci\w+(?:\s?\(?sgp\)?)?)[\W_]{{0,5}}(?:(?!sin\s)\w{{1,8}}\s)?"
     rf"(?:{_LINES})"
 )
 

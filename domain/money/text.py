@@ -129,6 +129,19 @@ def sentence_of(text: str, amount: Amount) -> str:
     return text[max(start, amount.start - 400) : min([*ends, amount.end + 400, len(text)])]
 
 
+def row_label(text: str, amount: Amount) -> str | None:
+    """The words in front of the figures among which an amount stands in a broken table; None outside of one.
+
+    A plan's text may have lost its line breaks, so that many rows share a line.
+    """
+    if not _tabular(_line(text, amount.start)):
+        return None
+    before = text[: amount.start]
+    end = max((i + 1 for i, c in enumerate(before) if c.isalpha()), default=0)
+    start = max((i + 1 for i, c in enumerate(before[:end]) if c.isdigit() or c == "$"), default=0)
+    return before[start:end]
+
+
 def _year_near(text: str, amount: Amount) -> str | None:
     """The year named closest before the amount in its clause, else right behind it."""
     before = YEAR.findall(text[max(0, amount.start - 60) : amount.start])

@@ -1,6 +1,9 @@
 import pytest
 
+from domain.detectors.monetary import DETECTOR
+from domain.evidence import bind
 from domain.money.funds import sgp_line, share, source
+from tests.fakes.readings import a_reading
 
 
 @pytest.mark.parametrize(
@@ -11,6 +14,8 @@ from domain.money.funds import sgp_line, share, source
         ("Crédito", "credito"),
         ("Cofinanciación departamento", "cofinanciacion"),
         ("Sistema General de Participaciones", "sgp"),
+        ("Otros 2025", "otros"),
+        ("Otros sectores", None),
         ("costo total", None),
     ],
 )
@@ -31,6 +36,7 @@ def test_the_source_of_funds_is_named_by_its_words(words, fund):
         ("SGP, sector educativo", "educacion"),
         ("Sistema General de Participaciones (SGP) Alimentación escolar", "alimentacion_escolar"),
         ("recursos del SGP para construir un colegio y un puesto de salud", None),
+        ("SGP sin salud", None),
         ("Educación", None),
     ],
 )
@@ -51,3 +57,19 @@ def test_each_amount_of_a_sentence_has_the_source_that_stands_by_it(sentence, fu
     amounts = [i for i, c in enumerate(sentence) if c == "$"]
 
     assert [source(share(sentence, amounts, i)) for i in range(len(amounts))] == funds
+
+
+def test_in_a_broken_table_an_amount_has_the_source_of_its_own_row():
+    text = """Presupuesto de inversión en miles de pesos 2012 2013
+Cofinanciación Nación 242.073 83.000 Predial 8.100 9.200 SGP Educación 469.803 488.868"""
+
+    found = bind(DETECTOR, a_reading(text))
+
+    assert [(e.text, e.attributes["source"], e.attributes["source_line"]) for e in found] == [
+        ("242.073", "cofinanciacion", None),
+        ("83.000", "cofinanciacion", None),
+        ("8.100", None, None),
+        ("9.200", None, None),
+        ("469.803", "sgp", "educacion"),
+        ("488.868", "sgp", "educacion"),
+    ]
