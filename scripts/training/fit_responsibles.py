@@ -226,7 +226,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     args = parser.parse_args()
     marks = held_out_marks(args.out)
-    found = [(row, choices(row)) for row in read_rows(args.shared)]
+    found = [(row, choices(row)) for row in read_rows(args.shared) if not row.hasty]
     endings = [fit_endings([f for f in found if fold_of(f[0].file) != fold]) for fold in range(FOLDS)]
     data = [labelled(row, endings[fold_of(row.file)]) for row, _ in found]
     fits = [fit_selection([one for one in data if fold_of(one.row.file) != fold]) for fold in range(FOLDS)]

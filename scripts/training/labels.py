@@ -4,23 +4,27 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 FOLDS = 3
 OWN = Path(__file__).parent / "labels"
+HASTY = "later.jsonl"
 SPANS = ("baseline", "cause", "effect", "marker", "name", "target", "text")
 
 
 class Row(NamedTuple):
-    """One passage. `label` has the shape of the annotation guide; on those that are `reference` quality is measured."""
+    """One passage. `label` has the shape of the annotation guide; on those that are `reference` quality is measured.
+
+    Those that are `hasty` were read too fast for the names of responsibles to be learned from them.
+    """
 
     id: str
     file: str
     text: str
     label: dict[str, Any]
     reference: bool
+    hasty: bool = False
 
 
 def municipality(file: str) -> str:
@@ -46,15 +50,15 @@ def _reference(folder: Path) -> Iterator[Row]:
 
 def _own(corpus: Path) -> Iterator[Row]:
     texts: dict[str, str] = {}
-    labelled = chain.from_iterable(_lines(OWN / name) for name in ("passages.jsonl", "later.jsonl"))
-    for number, r in enumerate(labelled):
+    labelled = [(r, name == HASTY) for name in ("passages.jsonl", HASTY) for r in _lines(OWN / name)]
+    for number, (r, hasty) in enumerate(labelled):
         if r["file"] not in texts:
             texts[r["file"]] = (corpus / r["file"]).read_text(encoding="utf-8", errors="replace")
         text = texts[r["file"]][r["start"] : r["end"]]
         if hashlib.sha256(text.encode()).hexdigest()[:12] != r["sha256"]:
             message = f"{r['file']} {r['start']}: the text is not the one that was labelled"
             raise ValueError(message)
-        yield Row(f"own{number:05d}", r["file"], text, _worded(r, text), reference=False)
+        yield Row(f"own{number:05d}", r["file"], text, _worded(r, text), reference=False, hasty=hasty)
 
 
 def _worded(row: dict[str, Any], text: str) -> dict[str, Any]:
