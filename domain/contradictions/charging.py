@@ -32,7 +32,8 @@ administracion control cabo marcha
 """
 ACTING = finite(_ENTRIES)
 """Forms with a person of verbs of being in charge and of carrying out."""
-CHARGING = ACTING | unfinished(_ENTRIES) | participles(_ENTRIES) | frozenset(_NOUNS.split())
+_WORK = "actividad actividades acciones labores funciones tareas temas asuntos gestiones compromisos"
+CHARGING = ACTING | unfinished(_ENTRIES) | participles(_ENTRIES) | frozenset(f"{_NOUNS} {_WORK}".split())
 """Words of being in charge, which may have a thing as their object without making it another one."""
 
 _COMMON = "hace hecho hecha cumple lleva pone direccion administracion gestion desarrollo control mano"

@@ -17,7 +17,9 @@ _NO_QUANTITY = re.compile(
     r"(?:ley|decreto|acuerdo|articulo|resolucion|conpes|numeral|literal|capitulo|programa|eje|linea|estrato|grado|"
     r"anexo|tabla|cuadro|grafico|n[°º]|no\.?|\$)\s{0,3}$"
 )
-_AGE = re.compile(r"\s{0,3}(?:-\s?\d|(?:(?:a|y|-)\s\d{1,2}\s)?(?:anos|meses|dias|horas)\b)")
+_MONTHS = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+_AGE = re.compile(rf"\s{{0,3}}(?:de (?:{_MONTHS})\b|-\s?\d|(?:(?:a|y|-)\s\d{{1,2}}\s)?(?:anos|meses|dias|horas)\b)")
+"""Behind a number that is an age, a span of time or a day of a month."""
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PER = re.compile(r"\b(?:anual\w*|por ano|cada|mensual\w*|semestr\w+|trimestr\w+|primer ano|vigencia \d)")
 _KINDS_OF_OFFICE = """

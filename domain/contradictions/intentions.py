@@ -1,7 +1,8 @@
 """Aims that cancel each other, and aims that are not the municipality's to pursue.
 
-Both ask for an explicit verb of the plan (infinitive or future) and for the same object in the same words nearby: an
-adversative word, a diagnosis of ups and downs or two different objects are no contradiction.
+Both ask for an explicit act of the plan (infinitive or future; a noun or a clause with "que" only where the words
+before it intend it) and for the same object in the same words: a diagnosis of ups and downs or two different objects
+are no contradiction.
 """
 
 import re
@@ -12,7 +13,8 @@ from itertools import combinations
 import msgspec
 
 from domain.contradictions.conflict import Conflict, Place
-from domain.contradictions.speech import INTENDED
+from domain.contradictions.directions import AIM, CLAUSE, MOVED, NOUN, OBJECT_END, VERBS, WISHED
+from domain.contradictions.speech import ATTAINING, INTENDED
 from domain.contradictions.wording import telling, tokens
 from domain.document import Passage
 from domain.evidence import Reading
@@ -22,22 +24,21 @@ from domain.language.words import fold
 _NEAR = 2
 """Passages further on, under the same heading, in which the opposite of a thing of two words counts; for a thing of
 three or more the opposite counts anywhere."""
+BEFORE = 80
+"""Characters before an aim in which it may say that it is meant."""
 _TELLING = 2
 """Words from which on a thing is hardly another one elsewhere."""
 
-_UP = (
-    r"aumentar|incrementar|ampliar|elevar|aumentara|incrementara|ampliara|elevara|aumentaremos|"
-    r"ampliaremos|incrementaremos"
-)
-_DOWN = r"reducir|disminuir|bajar|recortar|reducira|disminuira|recortara|reduciremos|disminuiremos"
-_VERBS = telling(tokens(f"{_UP} {_DOWN} sostener mantener".replace("|", " ")))
-_AIM = re.compile(rf"(?<!no )(?<!sin )\b(?:se )?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s+(?P<object>[a-z0-9 ]{{6,120}})")
-_OBJECT_END = re.compile(
-    r"\b(?:en un|en el \d|en al menos|en \d|al \d|a un|mediante|a traves|para|con el fin|desde|hasta|por medio|"
-    r"que|durante|en los proximos|en el cuatrienio|en este|al final)\b"
-)
 _CELL = re.compile(r"\n\s{0,3}(?=[A-ZÁÉÍÓÚ])")
 _WHOLE = re.compile(r"\s*(?:[.;,:]|$)")
+_MUST = re.compile(r"\b(?:hay|tien\w+|tenemos|tendr\w+) que $|\b(?:va|van|vamos) a $|\btendient\w+ a $|\bcon miras a $")
+_PURPOSE = re.compile(r"\bpara $|\b(?:a fin|con el fin|con el proposito|con miras|en procura|en aras) (?:de|a) $")
+_LINKS = """
+a al en por hacia es son sera seran como que de del el la los las lo se su nuestro nuestra este esta estos le les nos
+administracion gobierno municipio distrito alcaldia municipal mas tambien asi ademas principal primera primer gran
+"""
+_BETWEEN = frozenset(_LINKS.split())
+"""Words between one that intends and what it intends."""
 
 _SELF = (
     r"(?:el municipio|la alcaldia|la administracion municipal|el alcalde|el concejo municipal|"
@@ -141,33 +142,48 @@ def beyond_competence(reading: Reading) -> Iterator[Conflict]:
 
 
 def _aims(passage: Passage, *, told: bool) -> Iterator[_Aim]:
-    """Aims of a passage; where it tells how things are, only those that it says it has."""
+    """Aims of a passage; where it tells how things are, only those that it says it has, as it must of any noun."""
     folded = re.sub(r"\s", " ", fold(passage.text))
-    for match in _AIM.finditer(folded):
-        if told and not _meant(folded[max(0, match.start() - 60) : match.start()]):
-            continue
-        object_ = match["object"]
+    for pattern in (AIM, NOUN, *((WISHED, MOVED) if CLAUSE.search(folded) else ())):
+        for match in pattern.finditer(folded):
+            before = re.split(r"[.;:]", folded[max(0, match.start() - BEFORE) : match.start()])[-1]
+            meant = _directly_meant(before) if pattern is not AIM else not told or _meant(before)
+            if meant and (aim := _aim(passage, folded, match)):
+                yield aim
+
+
+def _aim(passage: Passage, folded: str, match: re.Match[str]) -> _Aim | None:
+    """The aim with its object to where that ends; None when it goes on behind a figure, or is a list of verbs."""
+    object_ = match["object"]
+    if match.re is not MOVED:
         cell = _CELL.search(passage.text, match.start("object"), match.end("object"))
         if cell and len(telling(tokens(object_[: cell.start() - match.start("object")]))) >= _TELLING:
             object_ = object_[: cell.start() - match.start("object")]
-        ends = [
-            end for end in _OBJECT_END.finditer(object_) if len(telling(tokens(object_[: end.start()]))) >= _TELLING
-        ]
+        ends = [e for e in OBJECT_END.finditer(object_) if len(telling(tokens(object_[: e.start()]))) >= _TELLING]
         if ends:
             object_ = object_[: ends[0].start()]
         elif not cell and not _WHOLE.match(folded, match.end()):
-            continue  # the object goes on behind a figure or a bracket
-        thing = frozenset((*telling(tokens(object_)), *re.findall(r"\d+", object_)))
-        if len(thing - _VERBS) < 2 or thing & _VERBS:
-            continue  # a list of verbs, as in the key of a table
-        start, end_ = match.start(), match.start("object") + len(object_.rstrip())
-        place = Place(passage=passage.id, page=passage.page, start=passage.start + start, end=passage.start + end_)
-        yield _Aim(up=bool(match["up"]), thing=thing, place=place, text=passage.text[start:end_])
+            return None
+    thing = frozenset((*telling(tokens(object_)), *re.findall(r"\d+", object_)))
+    if len(thing) < _TELLING or thing & VERBS:
+        return None
+    start = match.start()
+    end = match.end() if match.re is MOVED else match.start("object") + len(object_.rstrip())
+    place = Place(passage=passage.id, page=passage.page, start=passage.start + start, end=passage.start + end)
+    return _Aim(up=bool(match["up"]), thing=thing, place=place, text=passage.text[start:end])
 
 
 def _meant(before: str) -> bool:
     """Whether the words before a verb say that it is intended, in the same sentence."""
-    return not INTENDED.isdisjoint(re.findall(r"[a-z]+", re.split(r"[.;:]", before)[-1]))
+    return not INTENDED.isdisjoint(re.findall(r"[a-z]+", before)) or _MUST.search(before) is not None
+
+
+def _directly_meant(before: str) -> bool:
+    """Whether the last word before a noun or clause that says something intends it: "evitar que aumente" does not."""
+    if _PURPOSE.search(before):
+        return True
+    words = [w for w in re.findall(r"[a-z]+", before) if w not in _BETWEEN]
+    return bool(words) and words[-1] in INTENDED | ATTAINING
 
 
 def _opposed(one: _Aim, two: _Aim) -> Conflict:

@@ -19,17 +19,21 @@ superior privado publico oficial corregimiento vereda comuna barrio cabecera dep
 semestre mensual materna infantil contributivo subsidiado primer primera segundo segunda tercera etapa fase
 """
 _ENDS = re.compile(
-    r"se|va|van|durante|segun|mediante|conforme|cuando|donde|gracias|asi|como|lo|mientras|quien|cuyo|antes|despues|dentro|"
+    r"se|si|va|van|durante|tras|luego|pues|porque|dado|aunque|segun|mediante|conforme|cuando|donde|gracias|asi|como|lo|mientras|quien|cuyo|antes|despues|dentro|"
     r"(?:es|son|fue|esta|estan|este|sera|seran|sea|tiene|tienen|habra|llega|llegue|alcance|pase|pasa|"
     r"\w{2,14}(?:ara|era|ira)n?)"
 )
 _QUALITY = re.compile(
     r"\w{2,18}(?:al|ales|ic[oa]s?|ari[oa]s?|ad[oa]s?|id[oa]s?|iv[oa]s?|os[oa]s?|an[oa]s?|entes?|bles?|il|iles)"
 )
+_COLOUR = re.compile(
+    r"\w{2,18}(?:ic[oa]s?|iv[oa]s?|os[oa]s?|bles?|ores|entes?|antes?|arias?|arios?|ales|al)|(?:super|may|mej)or"
+)
 _ACT = re.compile(r"\w{2,14}(?:ar|er|ir|ando|iendo)(?:l[aeo]s?|se)?")
 _STOPS = frozenset(".,;:()|")
 _PREPOSITIONS = frozenset(["de", "del", "en", "para", "por", "con", "a", "al", "sobre"])
 _OF = frozenset(["de", "del"])
+_ORDINALS = frozenset(["primer", "segundo", "tercer", "cuarto", "ultimo", "primera", "segunda", "ultima", "cuatro"])
 _ARTICLES = "el la los las un una unos unas este esta ese esa su sus nuestro nuestra dicho dicha lo"
 _DETERMINERS = frozenset(_ARTICLES.split())
 _NARROW = frozenset(stem(w) for w in _NARROWING.split())
@@ -123,16 +127,22 @@ def _lead(sentence: Sequence[Token]) -> int:
 def _goes_on(sentence: Sequence[Token], at: int, thing: frozenset[str]) -> bool:
     """Whether the phrase goes on behind the stretch with words that narrow it: "... de la zona rural"."""
     link = ""
-    for token in sentence[at:]:
+    for i, token in enumerate(sentence[at:], at):
         if token.text in _STOPS or _ENDS.fullmatch(token.text) or token.text in SPEAKING:
             return False
         if token.text in _PREPOSITIONS or token.text in ("y", "e", "o", "que"):
             link = token.text
-        elif token.stem in WHEN and link and link not in _OF:
+        elif link and link not in _OF and _is_when(sentence, i):
             return False
         elif is_alien(token) and token.stem not in thing:
             return bool(link) or bool(_QUALITY.fullmatch(token.text))
     return False
+
+
+def _is_when(sentence: Sequence[Token], at: int) -> bool:
+    """Whether a word says when, at once or behind its ordinal: "en el segundo semestre"."""
+    following = sentence[at + 1].stem if at + 1 < len(sentence) else ""
+    return sentence[at].stem in WHEN or (sentence[at].text in _ORDINALS and following in WHEN)
 
 
 def _belongs(sentence: Sequence[Token], at: int, thing: frozenset[str], beside: Beside) -> bool:
@@ -146,12 +156,23 @@ def _belongs(sentence: Sequence[Token], at: int, thing: frozenset[str], beside: 
         if token.stem in FRAME:
             if not _owned(sentence, i):
                 return False
-        elif is_alien(token) and token.text not in DONE:
+        elif is_alien(token) and token.text not in DONE and not _qualifies(sentence, i, beside):
             reflexive = i > 0 and sentence[i - 1].text == "se"  # "se registra 40 en ...": a verb, no noun
             if sentence[i + 1].text[0].isdigit() and not _ACT.fullmatch(token.text):
                 return False  # "... a su disposición 40 puentes": a figure opens a phrase of its own
             return not reflexive and token.stem not in thing | beside.near
     return False
+
+
+def _qualifies(sentence: Sequence[Token], at: int, beside: Beside) -> bool:
+    """Whether a word owns nothing: an adjective of a commitment ("un propósito superior") or "lo relativo a"."""
+    if at and sentence[at - 1].text == "lo":  # "en lo relativo a ..."
+        return True
+    if "ante" in (t.text for t in sentence[max(0, at - 3) : at]):  # "responde ante la comunidad por ..."
+        return True
+    before = at - 1 if at and sentence[at - 1].text not in ("mas", "muy", "tan") else at - 2
+    noun = sentence[before].stem in FRAME or sentence[before].text in beside.acts if before >= 0 else False
+    return noun and _COLOUR.fullmatch(sentence[at].text) is not None
 
 
 def _owned(sentence: Sequence[Token], at: int) -> bool:

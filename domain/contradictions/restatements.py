@@ -132,7 +132,15 @@ def _clash(pairs: Sequence[_Pair]) -> _Pair | None:
     close = [p.said for p in pairs if p.like.share >= best.like.share - 0.1]
     if best.told.aspect == "office":  # a row may name two offices; the sentence names none of them
         close = [s for s in close if s.place.passage != best.said.place.passage] + [best.said]
-    return best if len({_meant(s) for s in close}) == 1 else None
+    return best if len(_different(close)) == 1 else None
+
+
+def _different(items: Sequence[Stated]) -> set[float | str]:
+    """What the statements say, each thing once; an office that ran into the next cell is still that office."""
+    said = {_meant(s) for s in items}
+    return {
+        s for s in said if not any(isinstance(s, str) and isinstance(t, str) and s.startswith(f"{t} ") for t in said)
+    }
 
 
 def _meant(item: Stated) -> float | str:

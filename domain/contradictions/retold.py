@@ -29,22 +29,43 @@ _FINITE = re.compile(
     r"puede|pueden|queda|quedan|suma|pasa|va a|compromete|corresponde|registra|senala|arroja|indica|recibimos)\b"
 )
 _FROM = re.compile(
-    r"\blinea (?:de )?base\b|\bpart(?:e|imos|io) de\b|\bactual(?:mente|idad)?\b|\brecibi\w*\b|\bhoy\b|\ba la fecha\b|"
-    r"\bal (?:iniciar|comenzar|empezar|inicio|comienzo|arranque)\b|\bse (?:encuentran?|ubican?|situan?) en\b|"
-    r"\b(?:ubica|situa|encontro|encontramos) |\bpunto de (?:partida|inicio|arranque)\b|"
+    r"\blinea (?:de )?base\b|\bpart(?:e|imos|io) de\b|\bactual(?:mente|idad)?\b|"
+    r"\brecib(?:i|imos|io|ieron|id[oa]s?|ir)\b|\bhoy\b|\ba la fecha\b|"
+    r"\bal (?:iniciar|comenzar|empezar|inicio|comienzo|arranque)\b|"
+    r"\b(?:encontro|encontramos) |\bpunto de (?:partida|inicio|arranque)\b|"
     r"\b(?:administracion|gobierno|mandato|periodo) (?:saliente|anterior|pasad[oa])\b|\b(?:en el|al) momento de\b|"
-    r"\barranca\w*|\bhered\w+|\b(?:dejo|dejaron|entrego|entregaron)\b|\bdiagnostico\b|\bmedicion\b|\binicial\b"
+    r"\barranca\w*|\bhered\w+|\b(?:dejo|dejaron|entrego|entregaron)\b|\bdiagnostico\b|\bmedicion\b|\binicial\b|"
+    r"\b(?:dato|cifra|registro|reporte|valor) (?:\w+ )?(?:disponible|mas reciente|de (?:partida|referencia|inicio))\b|"
+    r"\b(?:ano|vigencia) (?:inmediatamente )?anterior\b|\binforme de empalme\b|\bpunto cero\b|"
+    r"\blinea de partida\b|\bprevi[oa] (?:a|al)\b|\bmomento (?:presente|actual)\b|"
+    r"\b(?:se inicia|iniciamos|empezamos|comenzamos|arrancamos) (?:el|la|este|esta|con)\b"
+)
+_LEVEL = re.compile(r"\bse (?:encuentran?|ubican?|situan?) en\b|\b(?:ubica|situa) ")
+"""How it is, unless the sentence says that it is when the term ends."""
+_BY_THEN = re.compile(
+    r"\b(?:al|para el|cuando) (?:\w+ )?(?:cierre|culmin\w+|termin\w+|conclu\w+|final\w*|finalice|acabe)\b|\bhabra\w*\b|"
+    r"\b(?:cerrara|quedara|llegara|pasara|debera|tendra)n?\b"
 )
 _PAST = re.compile(
-    r"\b(?:fue|fueron|era|eran|tenia|tenian|habia|hubo|existen?|hay|presentan?|presento|registro|alcanzo|aumento|"
-    r"paso de|se tienen?|cuentan? con|corresponden|dane|censo|sisben)\b"
+    r"\b(?:fue|fueron|era|eran|tenia|tenian|habia|hubo|existen?|hay(?! que)|presentan?|presento|registro|alcanzo|"
+    r"aumento|paso de|se tienen?(?! que| como| por| previst| program| proyect)|cuentan? con|"
+    r"corresponden|dane|censo|sisben)\b"
 )
 _NAME = re.compile(r"((?<=[a-záéíóúñ,] )[A-ZÁÉÍÓÚ][a-záéíóúñ]+) \d+\b(?!%)")
 """A name with its number, as "Agenda 21"."""
+_COUNT_FIRST = re.compile(r"\d[\d.,]*%? [a-záéíóúñ]{3,}[^|:]{15,200}: [a-záéíóúñ]{2,12} (?:es|será|son|serán) ")
+"""A sentence that opens with its figure and says behind a colon what it is: "40 puentes ...: esa es la meta"."""
 _RISE = re.compile(r"\bdel? \d[\d.,]*\s?%? (?:al?|hasta)(?: el| un)? \d")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _ANNOUNCED = re.compile(r"\bfue\b(?=[^.:;]{0,40}:)")
 """Past is only the announcement: "la promesa fue clara: ..."."""
+_STATE = re.compile(
+    r"^(?:en \w+,? )?(?:solo |apenas |cerca del? |casi )?el \d[\d.,]*\s?% "
+    r"(?:\w+ ){0,8}?(?:tienen?|poseen?|son|es|no|esta|estan)\b"
+)
+"""A share of people or things in the present: a diagnosis."""
+_AS_SAID = re.compile(r"\b[Cc]omo (?:(?:ya|se|lo|nos|bien) ){0,2}[a-záéíóúñ]{2,14}(?:ó|aron|ieron)\b")
+"""Where the sentence only repeats what was written or asked: "tal como quedó en el programa"."""
 _PRETERITE = re.compile(r"(?<!\w)[a-záéíóúñ]{2,14}(?:ó|aron|ieron)\b")
 
 
@@ -66,7 +87,7 @@ def _is_prose(text: str) -> bool:
     return (
         6 <= len(words) <= 70
         and text.rstrip().endswith((".", ";"))
-        and text[:1].isupper()
+        and (text[:1].isupper() or _COUNT_FIRST.match(text) is not None)
         and digits <= 4
         and not _GOAL.match(text)
         and _has_verb(text, folded)
@@ -90,7 +111,7 @@ def _retold(passage: Passage, sentence: Sentence) -> Iterator[Retold]:
     much = figures(_NAME.sub(r"\1", sentence.text))
     past = _is_past(sentence.text, folded)
     if much and len(years) <= 1:
-        aspect: Aspect | None = "baseline" if _FROM.search(folded) else None if past else "target"
+        aspect = _aspect(folded, past=past)
         if aspect:
             words = tokens(sentence.text)
             rise = _RISE.search(folded) if len(much) == 2 else None  # "de 20 a 35" reaches the second
@@ -101,9 +122,16 @@ def _retold(passage: Passage, sentence: Sentence) -> Iterator[Retold]:
     yield from _charged(sentence, place)
 
 
+def _aspect(folded: str, *, past: bool) -> Aspect | None:
+    """Whether the figure of a sentence says where a thing starts or where it is to arrive; neither of what is told."""
+    if _FROM.search(folded) or (_LEVEL.search(folded) and not _BY_THEN.search(folded)):
+        return "baseline"
+    return None if past or _STATE.search(folded) else "target"
+
+
 def _is_past(text: str, folded: str) -> bool:
     """Whether the sentence tells how it was; what was agreed or fixed in the past is still to come."""
-    told = {fold(m.group()) for m in _PRETERITE.finditer(text)}
+    told = {fold(m.group()) for m in _PRETERITE.finditer(_AS_SAID.sub("", text))}
     return _PAST.search(_ANNOUNCED.sub("", folded)) is not None or bool(told - AGREED)
 
 

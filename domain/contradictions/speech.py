@@ -19,7 +19,7 @@ encaminar, dirigir dirij, centrar, enfocar, destinar, asignar, aprobar aprueb, v
 suscribir suscrit, permitir, deber, poder pued pud podr, requerir requier requir, necesitar, demandar, exigir exij,
 reclamar, pedir pid, solicitar, vislumbrar, augurar, pronosticar, presupuestar, imponer impon impong impus impuest,
 autoimponer autoimpus autoimpuest, estipular, pensar piens, idear, concebir concib, desear, tratar, intentar,
-asumir, aceptar, jurar, declarar, expresar, afirmar, sostener sostien sosteng sostuv sostendr,
+asumir, aceptar, jurar, declarar, expresar, afirmar, sostener sostien sosteng sostuv sostendr, propender, dedicar,
 """
 _REACHING = """
 lograr, conseguir consig consigu, alcanzar, obtener obtien obteng obtuv obtendr, llegar, ascender asciend, subir,
@@ -60,12 +60,12 @@ materializacion acuerdo pacto mandato deber obligacion proyeccion prevision esti
 presupuesto cronograma calendario agenda programacion fecha plazo tiempo margen momento oportunidad disposicion
 necesidad consenso termino vencimiento limite inicio comienzo arranque cierre final culminacion finalizacion
 conclusion terminacion entrega gobierno administracion alcaldia alcalde alcaldesa mandatario mandataria burgomaestre
-municipio distrito gabinete texto capitulo apartado tablero diagnostico fuente
+municipio distrito gabinete texto capitulo apartado tablero diagnostico fuente norte exito referencia fruto
 """
 _WHEN = """
 periodo cuatrienio cuatrenio ano anos vigencia mandato administracion gobierno gestion lapso termino final cierre
 fin culminacion conclusion terminacion diciembre enero febrero marzo abril mayo junio julio agosto septiembre
-octubre noviembre plazo fecha vencimiento entrega
+octubre noviembre plazo fecha vencimiento entrega semestre trimestre bimestre mes
 """
 _QUALITIES = """
 participativo participativa constitucional presente actual saliente entrante anterior pasado pasada vigente propio
@@ -83,12 +83,25 @@ DONE = participles(_ENTRIES)
 """Their participles."""
 AGREED = past(e.strip() for e in _AIMING.split(",") if e.strip())
 """What was agreed: in the past, and yet it binds the time to come."""
-_WISHES = """
-meta objetivo proposito compromiso apuesta reto prioridad finalidad fin necesario preciso acordado decidido previsto
-propuesto
+_STRIVING = """
+propender, tender tiend, contribuir contribuy, coadyuvar, propiciar, velar, luchar, laborar, concentrar, volcar vuelc,
+encauzar, focalizar, aunar, dedicar, servir sirv, conducir conduzc, promover promuev, impulsar, fomentar, favorecer,
 """
-INTENDED = finite(e.strip() for e in _AIMING.split(",") if e.strip()) | AGREED | frozenset(_WISHES.split())
+_WISHES = """
+meta objetivo proposito compromiso apuesta reto desafio prioridad finalidad fin norte mision tarea obligacion deber
+anhelo aspiracion empeno voluntad intencion imperativo objeto necesidad necesario imprescindible indispensable imperioso
+urgente menester prioritario preciso acordado decidido previsto propuesto metas objetivos propositos compromisos
+apuestas retos desafios prioridades fines finalidades tareas esfuerzos encaminadas encaminados orientadas orientados
+dirigidas dirigidos tendientes orientada orientado encaminada encaminado dirigida dirigido
+"""
+_ENDEAVOURS = tuple(e.strip() for block in (_AIMING, _STRIVING) for e in block.split(",") if e.strip())
+INTENDED = finite(_ENDEAVOURS) | AGREED | frozenset(_WISHES.split())
 """Words before a verb that say that it is intended, not that it happens."""
+_ATTAINED = (
+    "lograr, conseguir, alcanzar, obtener, promover, impulsar, favorecer, propiciar, buscar, procurar, garantizar,"
+)
+ATTAINING = unfinished(e.strip() for e in _ATTAINED.split(",") if e.strip())
+"""Infinitives with which what comes next is aimed at."""
 FRAME = frozenset(stem(w) for w in (*_NOUNS.split(), *_WHEN.split(), *_QUALITIES.split()))
 """Nouns and adjectives, cut to their roots, beside which a thing stays the same thing."""
 WHEN = frozenset(stem(w) for w in _WHEN.split())

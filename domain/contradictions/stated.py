@@ -19,18 +19,22 @@ BESIDE = 40
 """Characters behind an office of a broken table in which another one shares its task."""
 BEFORE = 60
 """Characters before a name in which its first words may stand, cut off from it."""
+LABELS = 80
+"""Characters of the next passage in which a goal that was cut off may have its baseline and its target."""
 FEWEST_WORDS = 2
 """Words that a thing must have to be told from others."""
 
 _GOAL = re.compile(r"[\W\d]{0,8}(?P<verb>[A-ZÁÉÍÓÚ][a-záéíóúñ]{2,16}(?:ar|er|ir))(?:se)?\s")
 _CLAUSE = re.compile(
-    r"(?:^|\n|[.;:•|?)-]\s|\d%?\s)\s{0,3}(?P<goal>[A-ZÁÉÍÓÚ][a-záéíóúñ]{2,16}(?:ar|er|ir)\s"
-    r"(?:[^.;:•|\n]|(?<=\d)[.,](?=\d)|\n(?![A-ZÁÉÍÓÚ•-])){15,260})"
+    r"(?:^|\n|[.;:•|?)-]\s|\d%?\s|[a-záéíóúñ]\s(?=(?!Bienestar|Hogar|Mujer|Taller|Lugar)[A-Z]\w{2,16}[aei]r\s(?:al?\s|el\s|los\s|las\s)?"
+    r"\d[\d.,]*%?\s(?:de\s)?[a-záéíóúñ]{3}))\s{0,3}(?P<goal>[A-ZÁÉÍÓÚ][a-záéíóúñ]{2,16}(?:ar|er|ir)\s"
+    r"(?:[^.;:•|?\n]|(?<=\d)[.,](?=\d)|\n(?![A-ZÁÉÍÓÚ•*–>●▪-])){15,260})"
 )
 _LABELLED = re.compile(
     r"(?P<goal>[A-ZÁÉÍÓÚ][a-záéíóúñ]{2,16}(?:ar|er|ir)\s[^.;:•|]{15,300}?)\.?\s{1,3}[Ll][ií]nea\s(?:de\s)?[Bb]ase\s?[:.]?\s?"
     r"(?P<base>\d[\d.,]*%?)[^.:;|]{0,80}?[.,;]?\s{1,3}[Mm]eta\s?[:.]?\s?(?P<meta>\d[\d.,]*%?)"
 )
+_LABELS = re.compile(r"\s{0,3}[Ll][ií]nea\s(?:de\s)?[Bb]ase\s?[:.]?\s?\d")
 _DUE_PHRASE = (
     r"(?:a|al|en|para|antes de|hasta)(?: el)?(?: ano)?(?: \w{3,9} de)?(?: 3[01] de diciembre de)?"
     r"(?: finalizar(?: el)?)? ?"
@@ -41,7 +45,7 @@ _DUE_LAST = re.compile(
 _DUE_FIRST = re.compile(
     rf"\b{_DUE_PHRASE}(?P<year>20[0-4]\d),? (?:se )?hab(?:er|ra|ran) (?P<goal>[a-z]{{3,16}}d[oa]s? [^.;:\d]{{20,220}})"
 )
-_MEASURE = re.compile(r"(?<=[\w.,)] )(?:N[uú]mero|Porcentaje|Tasa|[IÍ]ndice|Proporci[oó]n|Cobertura|N°)(?= )")
+_MEASURE = re.compile(r"(?<=[\w.,)%*] )(?:N[uú]mero|Porcentaje|Tasa|[IÍ]ndice|Proporci[oó]n|Cobertura|N°)(?= )")
 _ROW_GAP = re.compile(r"[\s.]*(?:N[uú]mero|Porcentaje|No\.?|N°|%|Unidad)?(?:\s*[\d.,]+%?){1,6}\s*")
 
 
@@ -53,9 +57,10 @@ def stated(document: Document, found: Sequence[Evidence]) -> tuple[Stated, ...]:
         if item.type == "indicator":
             out += _of_indicator(item, passages[item.passage])
     out += _offices(found, passages)
-    for passage in document.passages:
+    following = (*document.passages[1:], None)
+    for passage, behind in zip(document.passages, following, strict=False):
         if passage.kind != "heading":
-            out += _goals(passage)
+            out += _goals(passage, behind.text if behind else "")
     return tuple(s for s in out if len(s.thing) >= FEWEST_WORDS)
 
 
@@ -108,7 +113,8 @@ def _is_change(said: str, text: str) -> bool:
     )
 
 
-def _goals(passage: Passage) -> Iterator[Stated]:
+def _goals(passage: Passage, behind: str) -> Iterator[Stated]:
+    """The goals of a passage; their baseline and target may have gone to the one behind it."""
     for clause in _clauses(passage):
         much = figures(clause.text)
         if len(much) == 1 and number(much[0]):
@@ -118,8 +124,11 @@ def _goals(passage: Passage) -> Iterator[Stated]:
             )
             stated_goal = _goal("target", passage, clause, clause.text, much[0])
             yield msgspec.structs.replace(stated_goal, goal=inside)
-    for match in _LABELLED.finditer(passage.text):
-        place = Sentence(text=match.group(), start=match.start("goal"), end=match.end())
+    figures_behind = behind[:LABELS] if _LABELS.match(behind) else ""
+    for match in _LABELLED.finditer(f"{passage.text}\n{figures_behind}" if figures_behind else passage.text):
+        if match.start() >= len(passage.text):
+            continue
+        place = Sentence(text=match.group(), start=match.start("goal"), end=min(match.end(), len(passage.text)))
         yield _goal("baseline", passage, place, match["goal"], match["base"])
         yield _goal("target", passage, place, match["goal"], match["meta"])
     for sentence in sentences(passage.text):
@@ -156,7 +165,7 @@ def _offices(found: Sequence[Evidence], passages: Mapping[str, Passage]) -> Iter
     """Each office with what it answers for: its own words for it, and the indicator of its row."""
     answering: dict[str, list[Evidence]] = {}
     for item in found:
-        if item.type == "responsibility" and not item.attributes.get("generic"):
+        if item.type == "responsibility" and not item.attributes.get("generic") and not _decides(item.text):
             answering.setdefault(item.passage, []).append(item)
             passage = passages[item.passage]
             at = item.start - passage.start
@@ -178,6 +187,10 @@ def _offices(found: Sequence[Evidence], passages: Mapping[str, Passage]) -> Iter
             for entity in named:
                 around = behind[: gap.end() + entity.end + BESIDE]
                 yield _office(item, name, (entity.text, item.end + gap.end()), around, before)
+
+
+def _decides(office: str) -> bool:
+    return re.match(r"(?:consejo|concejo|junta|comite|mesa|asamblea|comision)\b", fold(office)) is not None
 
 
 def _office(item: Evidence, name: str, office: tuple[str, int], around: str, before: str = "") -> Stated:

@@ -403,3 +403,106 @@ def test_an_aim_that_is_intended_counts_among_diagnoses_too():
     down = "Se ha acordado reducir la evasión del impuesto predial."
 
     assert kinds(several(up, a_reading(down, role="diagnostico"))) == ["intencion_opuesta"]
+
+
+TAXED = "la evasión del impuesto predial"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (f"La política pública apunta a reducir {TAXED} de manera progresiva.", ["intencion_opuesta"]),
+        (f"Es propósito superior de este gobierno recortar {TAXED}.", ["intencion_opuesta"]),
+        (f"Se busca la reducción de {TAXED}.", ["intencion_opuesta"]),
+        (f"El gobierno le apuesta a una disminución gradual de {TAXED} durante el cuatrienio.", ["intencion_opuesta"]),
+        (f"Haremos lo posible para que disminuya {TAXED}.", ["intencion_opuesta"]),
+        (f"Se espera que {TAXED} se reduzca.", ["intencion_opuesta"]),
+        (f"Se atiende a los afectados por la reducción de {TAXED}.", []),
+        (f"Se busca evitar que disminuya {TAXED}.", []),
+        (f"Se busca no reducir {TAXED}.", []),
+        (f"Se busca reducir {TAXED} de comercio.", []),
+    ],
+)
+def test_the_opposite_direction_is_known_as_verb_noun_and_clause_where_it_is_meant(sentence, expected):
+    up = a_reading(f"Aumentar {TAXED}.", role="estrategia")
+
+    assert kinds(several(up, a_reading(sentence, role="estrategia"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("La cobertura neta en educación media habrá sido un éxito si se ubica en 70 % al cierre.", ["meta_distinta"]),
+        ("En lo relativo a cobertura neta en educación media, el plan se impone 70 %.", ["meta_distinta"]),
+        ("Como quedó en el tablero, la cobertura neta en educación media será de 70 %.", ["meta_distinta"]),
+        ("Es un compromiso ineludible llegar a 70 % de cobertura neta en educación media.", ["meta_distinta"]),
+        (
+            "Según el último dato disponible, el municipio presenta 40 % en cobertura neta en educación media.",
+            ["linea_base_distinta"],
+        ),
+        (
+            "El 31 de diciembre del año anterior la cobertura neta en educación media era de 40 %.",
+            ["linea_base_distinta"],
+        ),
+        ("El 70 % de los jóvenes tienen cobertura neta en educación media.", []),
+    ],
+)
+def test_more_ways_of_telling_a_figure(sentence, expected):
+    assert kinds(*retold(sentence)) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "40 puentes peatonales sobre la quebrada principal: esa es la cifra que se consigna.",
+        "Se dedicará el gobierno a construir 40 puentes peatonales sobre la quebrada principal.",
+        "La comunidad recibirá 40 puentes peatonales sobre la quebrada principal.",
+    ],
+)
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "Construir 20 puentes peatonales sobre la quebrada principal.",
+        "? Construir 20 puentes peatonales sobre la quebrada principal ? Construir 4 km de vías de acceso",
+        "Actividades realizadas por el consejo Construir 20 puentes peatonales sobre la quebrada principal.",
+    ],
+)
+def test_a_goal_that_stands_among_others_is_still_that_goal(goal, sentence):
+    assert kinds(several(a_reading(goal), a_reading(sentence, role="estrategia"))) == ["meta_distinta"]
+
+
+def test_a_goal_may_have_its_figures_in_the_passage_behind_it():
+    goal, labels = "(2) Adecuar los centros de atención inmediata del oriente.", "Línea Base: 12 Meta: 12 centros."
+    told = "Este gobierno se propone adecuar 30 centros de atención inmediata del oriente."
+
+    reading = several(a_reading(goal), a_reading(labels), a_reading(told, role="estrategia"))
+
+    assert kinds(reading) == ["meta_distinta"]
+
+
+def test_a_deadline_may_name_a_half_of_its_year():
+    goal = "Formular el plan de manejo del humedal La Esperanza a 2015."
+    told = "Está programado formular el plan de manejo del humedal La Esperanza en el segundo semestre de 2013."
+
+    assert kinds(several(a_reading(goal), a_reading(told, role="estrategia"))) == ["plazo_distinto"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stated", "expected"),
+    [
+        ("Compete a la {} todo lo relativo a la jornada de vacunación canina rural.", "Secretaría de Salud", True),
+        (
+            "Quien responde ante la comunidad por la jornada de vacunación canina rural es la {}.",
+            "Secretaría de Salud",
+            True,
+        ),
+        ("La {} dirigirá todas las actividades de la jornada de vacunación canina rural.", "Secretaría de Salud", True),
+        ("La jornada de vacunación canina rural estará a cargo de la {}.", "Consejo de Planeación", False),
+    ],
+)
+def test_idioms_that_charge_an_office_and_a_council_that_is_none(sentence, stated, expected):
+    what = "Jornada de vacunación canina rural"
+    row = a_row_reading([("Actividad", what), ("Responsable", stated)])
+    reading = several(a_reading(sentence.format("Secretaría de Hacienda"), role="estrategia"), row)
+
+    assert kinds(reading, an_office(reading, stated, what)) == (["responsable_distinto"] if expected else [])
