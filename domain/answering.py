@@ -9,6 +9,7 @@ from domain.calibration import Calibration, Values, features
 from domain.evidence import Evidence, Reading
 from domain.expectations import Floats, expectations
 from domain.explanations import why, why_not
+from domain.quotes import quote
 from domain.result import Answer, Searched
 from domain.rubric.model import Question, Questionnaire
 from domain.rubric.phrases import Phrases
@@ -82,6 +83,7 @@ def _answer(  # noqa: PLR0917 - what one answer rests on, kept apart
         evidence=_best_ids(deciding, found),
         searched=(),
         why=why(question, deciding, basis.phrases),
+        quote=quote(deciding[0].evidence, places.passage(deciding[0].evidence)),
     )
 
 

@@ -56,6 +56,10 @@ class Places(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _sentence_starts(self) -> dict[str, tuple[int, ...]]:
         return {}
 
+    def passage(self, evidence: Evidence) -> Passage:
+        """The passage that a piece of evidence stands in."""
+        return self.reading.document.passages[self.index[evidence.passage]]
+
     def row(self, evidence: Evidence) -> tuple[int, int]:
         """The table row or sentence of a piece of evidence, as (passage position, sentence number)."""
         position = self.index[evidence.passage]

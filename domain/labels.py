@@ -8,9 +8,6 @@ from domain.result import Answer
 from domain.rubric.model import Questionnaire
 from domain.supports import passage_elements
 
-QUOTE_WORDS = 60
-"""A sentence or a row is quoted whole up to here."""
-
 
 def passage_labels(
     name: str, topics: Sequence[Topic], evidence: Sequence[Evidence], questionnaire: Questionnaire
@@ -41,9 +38,7 @@ def passage_labels(
     }
 
 
-def plan_labels(
-    answers: Iterable[Answer], evidence: Mapping[str, Evidence], questionnaire: Questionnaire
-) -> list[Mapping[str, Any]]:
+def plan_labels(answers: Iterable[Answer], questionnaire: Questionnaire) -> list[Mapping[str, Any]]:
     """The 300 answers in the plan format: one object a point, each anchor with its deciding quote."""
     by_id = {a.id: a for a in answers}
     return [
@@ -53,16 +48,10 @@ def plan_labels(
             "answers": {
                 q.id: {
                     "e": list(by_id[f"{point.id}-{q.id}"].elements),
-                    "quote": _quote(by_id[f"{point.id}-{q.id}"], evidence),
+                    "quote": " ".join(by_id[f"{point.id}-{q.id}"].quote.split()),
                 }
                 for q in questionnaire.questions
             },
         }
         for point in questionnaire.points
     ]
-
-
-def _quote(answer: Answer, evidence: Mapping[str, Evidence]) -> str:
-    if not answer.elements[0]:
-        return ""
-    return " ".join(evidence[answer.evidence[0]].text.split()[:QUOTE_WORDS])

@@ -20,7 +20,8 @@ class Searched(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to one of 300 questions.
 
-    `elements` are 0/1 in the questionnaire's order. `evidence` holds at most five ids, the deciding one first.
+    `elements` are 0/1 in the questionnaire's order. `evidence` holds at most five ids, the deciding one first; `quote`
+    is what to show of that one: its words, with its row or sentence where they are few.
     `evaluated` is False when a detector that the question rests on was switched off. `searched` is filled when
     nothing was found.
     """
@@ -36,6 +37,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...]
     searched: tuple[Searched, ...]
     why: str
+    quote: str = ""
 
 
 class DimensionScore(msgspec.Struct, frozen=True, kw_only=True):

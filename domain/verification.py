@@ -22,6 +22,7 @@ def contract(evaluation: Evaluation, document: Document, registry: Registry, que
         *_order(evaluation.answers, questionnaire),
         *(p for answer in evaluation.answers for p in _answer(answer, registry, questionnaire)),
         *(p for item in registry.items for p in _quote(item, document, pages)),
+        *(p for answer in evaluation.answers for p in _quoted(answer, document)),
     ]
     return Check(name="contract", holds=not problems, problems=tuple(problems[:20]))
 
@@ -50,6 +51,12 @@ def _answer(answer: Answer, registry: Registry, questionnaire: Questionnaire) ->
         if holds and not any(e is not None and name in e.elements and answer.point in e.points for e in backing):
             out.append(f"{answer.id}: no evidence for {name}")
     return out
+
+
+def _quoted(answer: Answer, document: Document) -> list[str]:
+    if answer.score and not answer.quote:
+        return [f"{answer.id}: a score without a quote"]
+    return [] if answer.quote in document.text else [f"{answer.id}: the quote is not in the text"]
 
 
 def _quote(item: Evidence, document: Document, pages: Mapping[int, PageSpan]) -> list[str]:

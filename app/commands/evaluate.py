@@ -86,7 +86,7 @@ def _one(evaluate: Evaluate, file: Path, log: StageLog, args: argparse.Namespace
 
 
 def _labels(evaluated: Evaluated, evaluate: Evaluate) -> bytes:
-    rows = plan_labels(evaluated.evaluation.answers, evaluated.registry.by_id, evaluate.questionnaire)
+    rows = plan_labels(evaluated.evaluation.answers, evaluate.questionnaire)
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
 
 

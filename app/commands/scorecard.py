@@ -125,7 +125,7 @@ def _quotes(result: Mapping[str, Any]) -> list[Text]:
 
 
 def _quote(answer: Mapping[str, Any], evidence: Mapping[str, Any]) -> Text:
-    words = " ".join(evidence["text"].split())
+    words = " ".join(answer["quote"].split())
     if len(words) > QUOTE_CHARACTERS:
         words = words[:QUOTE_CHARACTERS].rsplit(" ", 1)[0] + "…"
     text = Text()

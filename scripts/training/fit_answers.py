@@ -271,7 +271,7 @@ def main() -> None:
         place, kept = municipality(files[plan].name), load(made, plan)
         others = [k for other, k in known.items() if municipality(files[other].name) != place]
         answers = answered(kept, fit(others), args.without)
-        labels[plan] = plan_labels(answers, kept["registry"].by_id, QUESTIONNAIRE)
+        labels[plan] = plan_labels(answers, QUESTIONNAIRE)
         sure[plan] = {(a.point, a.question): a.confidence for a in answers if a.applies}
         lines = (json.dumps(row, ensure_ascii=False) for row in labels[plan])
         (held_out / f"{plan}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")

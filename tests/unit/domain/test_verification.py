@@ -57,6 +57,8 @@ def test_an_evaluation_as_it_was_made_keeps_its_contract(made):
         (lambda a: msgspec.structs.replace(a, evidence=()), "no evidence for"),
         (lambda a: msgspec.structs.replace(a, evidence=(*a.evidence, "sta-unknown")), "is not registered"),
         (lambda a: msgspec.structs.replace(a, applies=False), "a score where none may be"),
+        (lambda a: msgspec.structs.replace(a, quote=""), "a score without a quote"),
+        (lambda a: msgspec.structs.replace(a, quote="words that no plan has"), "the quote is not in the text"),
     ],
 )
 def test_a_broken_answer_is_a_contract_violation(made, change, complaint):
