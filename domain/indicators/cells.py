@@ -21,7 +21,8 @@ from domain.indicators.model import (
 _H_NAME = re.compile(r"indicador|nombre de la meta|variable", re.IGNORECASE)
 _H_UNIT = re.compile(r"unidad|medida", re.IGNORECASE)
 _H_CODE = re.compile(r"c[oó]digo|\bbpin\b", re.IGNORECASE)
-_H_PROGRAM = re.compile(r"programa|subprograma|proyecto|estrategia", re.IGNORECASE)
+_H_PROGRAM = re.compile(r"programas?\b|proyecto|estrategia", re.IGNORECASE)
+_H_TERM = re.compile(r"cuatrienio|\btotal\b|\b20\d\d\s?(?:-|–|a|al)\s?20\d\d", re.IGNORECASE)
 _H_MONEY = re.compile(r"costo|valor total|presupuesto|recursos|\$|inversi", re.IGNORECASE)
 _NAME_ONLY = re.compile(r"^(?:meta|indicador|producto|resultado|total|n/?a|no aplica)\W{0,3}$", re.IGNORECASE)
 
@@ -58,7 +59,8 @@ def _from_cell(passage: Passage, cell: Cell, own: Sequence[Cell]) -> Indicator:
         and not _H_MONEY.search(c.header)
     ]
     targets = [c for c in targets if not BASELINE_HEADER.search(c.header)]
-    yearly = [c for c in targets if YEAR.search(c.header) and len([t for t in targets if YEAR.search(t.header)]) >= 3]
+    yearly = [c for c in targets if YEAR.search(c.header) and not _H_TERM.search(c.header)]
+    yearly = yearly if len(yearly) >= 3 else []
     whole = [
         c
         for c in targets
