@@ -23,7 +23,13 @@ def make(argument: bytes) -> EvaluateOne:
     """
     settings = restore(argument)
     release = frozen(settings.release) if settings.release else None
-    evaluate = open_evaluator(settings.model_dir, threads=settings.worker.threads, frozen=release)
+    evaluate = open_evaluator(
+        settings.model_dir,
+        threads=settings.worker.threads,
+        frozen=release,
+        cache=settings.data_dir / "cache",
+        cache_bytes=settings.worker.impressions_bytes,
+    )
     evaluate.warm()
 
     def evaluate_one(data: bytes, name: str, options: Options, listener: StageListener) -> Outcome:

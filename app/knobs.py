@@ -63,6 +63,8 @@ class Worker(_Group, frozen=True):
     hard_seconds: float = 600.0
     memory_bytes: int = 2 * 1024**3
     recycle_after: int = 100
+    impressions_bytes: int = 256 * 1024**2
+    """What the encoder made of passages, kept on disk for plans that repeat them; 0 keeps nothing."""
     attempts: int = 3
     heartbeat_seconds: float = 1.0
     heartbeat_ttl_seconds: float = 3.0

@@ -51,6 +51,7 @@ VARIABLES: Mapping[str, str] = {
     "DECALOGO_HARD_SECONDS": "worker.hard_seconds",
     "DECALOGO_MEMORY_BYTES": "worker.memory_bytes",
     "DECALOGO_RECYCLE_AFTER": "worker.recycle_after",
+    "DECALOGO_IMPRESSIONS_BYTES": "worker.impressions_bytes",
     "DECALOGO_ATTEMPTS": "worker.attempts",
     "DECALOGO_HEARTBEAT_SECONDS": "worker.heartbeat_seconds",
     "DECALOGO_HEARTBEAT_TTL_SECONDS": "worker.heartbeat_ttl_seconds",

@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.impressions.heads import Linear
-from domain.impressions.model import Floats, Vectors
+from domain.impressions.heads import columns
+from domain.impressions.model import Impressions, LogOdds
 from domain.impressions.stretches import Stretch, Unit
 from domain.rubric.model import Questionnaire
 
@@ -18,8 +18,6 @@ DECIMALS = 4
 
 OWN_SHARE = 0.5
 """How much of a passage's log-odds are its own; the rest are those of the stretch that it was read in."""
-
-LogOdds = NDArray[np.float64]
 
 
 class Similarities(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -56,21 +54,24 @@ class Similarities(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple((int(i), float(both[i])) for i in order)
 
 
-def similarities(vectors: Vectors, heads: Linear, questionnaire: Questionnaire, roles: tuple[str, ...]) -> Similarities:
-    """The heads over the vectors of a document. Raises ReleaseMismatchError where a head is missing."""
+def similarities(
+    impressions: Impressions, names: tuple[str, ...], questionnaire: Questionnaire, roles: tuple[str, ...]
+) -> Similarities:
+    """The log-odds of a document by what they are about. `names` are the outputs of the heads.
+
+    Raises ReleaseMismatchError where a head is missing.
+    """
     points = tuple(p.id for p in questionnaire.points)
     elements = tuple(f"{q.id}.{e.id}" for q in questionnaire.questions for e in q.elements)
-    of_stretch, of_unit = heads.log_odds(vectors.of_stretch), heads.log_odds(vectors.of_unit)
-    of_passage = _of_passages(vectors, of_stretch, heads)
-    first, second = heads.columns(points), heads.columns(tuple(f"role.{role}" for role in roles))
-    third = heads.columns(elements)
+    of_passage = _of_passages(impressions)
+    third = columns(names, elements)
     return Similarities(
-        points=of_passage[:, first],
-        roles=of_passage[:, second],
-        of_stretch=of_stretch[:, third],
-        of_unit=of_unit[:, third],
-        stretches=vectors.stretches,
-        units=vectors.units,
+        points=of_passage[:, columns(names, points)],
+        roles=of_passage[:, columns(names, tuple(f"role.{role}" for role in roles))],
+        of_stretch=impressions.of_stretch[:, third],
+        of_unit=impressions.of_unit[:, third],
+        stretches=impressions.stretches,
+        units=impressions.units,
         point_ids=points,
         role_ids=roles,
         element_ids=elements,
@@ -78,32 +79,12 @@ def similarities(vectors: Vectors, heads: Linear, questionnaire: Questionnaire, 
     )
 
 
-def _of_passages(vectors: Vectors, of_stretch: LogOdds, heads: Linear) -> LogOdds:
-    """Log-odds a passage: its own, pooled from its units, and those of its stretch; a stretch of one has only these."""
-    rows_of: dict[int, list[int]] = {}
-    for row, unit in enumerate(vectors.units):
-        rows_of.setdefault(unit.passage, []).append(row)
-    own = heads.log_odds(
-        np.array([_pooled(vectors, rows_of[p]) for s in vectors.stretches for p in s.passages]).reshape(
-            -1, vectors.of_unit.shape[1]
-        )
-    )
-    out = np.empty_like(own)
-    position = 0
-    for number, stretch in enumerate(vectors.stretches):
-        for _ in stretch.passages:
-            share = OWN_SHARE if len(stretch.passages) > 1 else 0.0
-            out[position] = share * own[position] + (1 - share) * of_stretch[number]
-            position += 1
-    return np.round(out, DECIMALS)
-
-
-def _pooled(vectors: Vectors, rows: list[int]) -> Floats:
-    """The vector of a passage from those of its units: means by their length, maxima as they are."""
-    half = vectors.of_unit.shape[1] // 2
-    found = vectors.of_unit[rows]
-    lengths = [vectors.units[row].end - vectors.units[row].start for row in rows]
-    return np.concatenate([np.average(found[:, :half], axis=0, weights=lengths), found[:, half:].max(axis=0)])
+def _of_passages(impressions: Impressions) -> LogOdds:
+    """Log-odds a passage: its own and those of the stretch that it was read in; one alone has only these."""
+    sizes = [len(stretch.passages) for stretch in impressions.stretches]
+    share = np.repeat([OWN_SHARE if size > 1 else 0.0 for size in sizes], sizes)[:, None]
+    around = np.repeat(impressions.of_stretch, sizes, axis=0)
+    return np.round(share * impressions.of_passage + (1 - share) * around, DECIMALS)
 
 
 def probability(log_odds: float) -> float:

@@ -70,13 +70,21 @@ class OnnxEmbedder(Embedder):
         return rows[[row_of[text] for text in texts]]
 
     def states(self, texts: Iterable[str]) -> Iterator[TokenStates]:
-        """The token states of each text, read as a passage; spans are in characters of the text itself."""
-        prefix = self.manifest.prefixes.passage
+        """The token states of each text, read as a passage; the tokens around a text are left out."""
         for text in texts:
-            encoding = self._tokenizer.encode(prefix + text)
-            middle, last = self._run(encoding.ids, "middle", "last")
-            spans = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2) - len(prefix)
-            yield TokenStates(middle=middle, last=last, spans=np.maximum(spans, 0))
+            spans, (last,) = self.layers(text, "last")
+            real = spans[:, 1] > spans[:, 0]
+            yield TokenStates(last=last[real], spans=spans[real])
+
+    def layers(self, text: str, *outputs: str) -> tuple[NDArray[np.int32], list[NDArray[np.float32]]]:
+        """The spans of all tokens of a text read as a passage, and these outputs of the graph (tokens, width).
+
+        A token that is not of the text has an empty span.
+        """
+        prefix = self.manifest.prefixes.passage
+        encoding = self._tokenizer.encode(prefix + text)
+        spans = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2) - len(prefix)
+        return np.maximum(spans, 0), self._run(encoding.ids, *outputs)
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         return self._run(self._tokenizer.encode(text).ids, "embedding")[0]

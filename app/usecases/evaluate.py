@@ -16,7 +16,7 @@ from domain.evidence import Detector, Evidence, Reading, Role, bind
 from domain.fitted import Fitted
 from domain.impressions.heads import Heads
 from domain.impressions.impressions import read_through
-from domain.impressions.model import Vectors
+from domain.impressions.model import Impressions, Memory, NoMemory
 from domain.labels import passage_labels
 from domain.lexicon.model import Lexicon
 from domain.options import Options
@@ -73,6 +73,7 @@ class Evaluate:
         fitted: Fitted,
         calibration: Calibration,
         release: Release,
+        memory: Memory | None = None,
     ) -> None:
         self._reader = reader
         self._embedder = embedder
@@ -84,6 +85,7 @@ class Evaluate:
         self._roles = get_args(Role)
         self._calibration = calibration
         self._release = release
+        self._memory = memory or NoMemory()
         self._bindings = {question.id: question.binding for question in questionnaire.questions}
 
     @property
@@ -104,7 +106,7 @@ class Evaluate:
 
     def warm(self) -> None:
         """Read a few words, so that the first document does not wait for what the runtime does once."""
-        read_through(single_passage("Plan de desarrollo."), self._embedder, self._heads.of_token)
+        read_through(single_passage("Plan de desarrollo."), self._embedder, self._heads, NoMemory())
 
     def label(self, name: str, text: str) -> Mapping[str, Any]:
         """One passage by the same topics, detectors and statements, in the passage format of the annotation guide."""
@@ -144,15 +146,17 @@ class Evaluate:
     def _read(self, upload: bytes) -> Source:
         return self._reader.read(upload)
 
-    def _embed(self, document: Document) -> Vectors:
-        return read_through(document, self._embedder, self._heads.of_token)
+    def _embed(self, document: Document) -> Impressions:
+        return read_through(document, self._embedder, self._heads, self._memory)
 
-    def _similarities(self, vectors: Vectors, questionnaire: Questionnaire) -> Similarities:
-        return similarities(vectors, self._heads.of_text, questionnaire, self._roles)
+    def _similarities(self, impressions: Impressions, questionnaire: Questionnaire) -> Similarities:
+        return similarities(impressions, self._heads.of_text.names, questionnaire, self._roles)
 
-    def _align(self, document: Document, vectors: Vectors, similarities: Similarities, options: Options) -> Alignment:
+    def _align(
+        self, document: Document, impressions: Impressions, similarities: Similarities, options: Options
+    ) -> Alignment:
         about = topics(document, self._lexicon, similarities)
-        reading = Reading(document=document, topics=about, fitted=self._fitted, marks=vectors.marks)
+        reading = Reading(document=document, topics=about, fitted=self._fitted, marks=impressions.marks)
         off = "policy_alignment" in options.switched_off()
         return Alignment(reading=reading, references=() if off else bind(BY_ID["policy_alignment"], reading))
 

@@ -27,14 +27,6 @@ class Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         found = vectors.astype(np.float64) @ self.weight.astype(np.float64) + self.bias.astype(np.float64)
         return np.round(found, DECIMALS)
 
-    def columns(self, names: tuple[str, ...]) -> list[int]:
-        """Where outputs stand. Raises ReleaseMismatchError where one is missing."""
-        try:
-            return [self.names.index(name) for name in names]
-        except ValueError as error:
-            message = f"heads: no output of that name: {error}"
-            raise ReleaseMismatchError(message) from error
-
 
 class Heads(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Over vectors of texts: points ("P1"), roles ("role.diagnostico") and elements ("D1-Q1.valor"). Over states of
@@ -43,6 +35,15 @@ class Heads(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     of_text: Linear
     of_token: Linear
+
+
+def columns(outputs: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
+    """Where outputs of these names stand. Raises ReleaseMismatchError where one is missing."""
+    try:
+        return [outputs.index(name) for name in names]
+    except ValueError as error:
+        message = f"heads: no output of that name: {error}"
+        raise ReleaseMismatchError(message) from error
 
 
 def decode(content: bytes) -> Heads:

@@ -1,51 +1,87 @@
 """Reads a document through an embedder: every stretch once, and from its token states all that is wanted of it."""
 
+import hashlib
+
 import numpy as np
 
 from domain.document import Document
-from domain.impressions.heads import Linear
-from domain.impressions.marks import DECIMALS, Marks, joined
-from domain.impressions.model import Floats, TokenStates, Vectors
-from domain.impressions.pooling import pooled_between
+from domain.impressions.heads import Heads
+from domain.impressions.impression import Division, Impression, Span, decoded, encoded, impression
+from domain.impressions.marks import Marks
+from domain.impressions.model import Impressions, LogOdds, Memory
 from domain.impressions.stretches import Stretch, Unit, stretches, units
 from domain.ports import Embedder
 
+_KEY_BYTES = 20
 
-def read_through(document: Document, embedder: Embedder, of_token: Linear) -> Vectors:
-    """The vectors of the whole document, and what `of_token` marks in it.
+
+def read_through(document: Document, embedder: Embedder, over: Heads, memory: Memory) -> Impressions:
+    """The impressions of the whole document. What `memory` holds is not read again, nor is a stretch that stands twice.
 
     States are let go stretch by stretch: a plan's would fill the memory.
     """
     cut = stretches(document)
-    texts = [document.text[s.start : s.end] for s in cut]
-    wholes: list[Floats] = []
-    parts: list[Floats] = []
-    of_unit: list[Unit] = []
-    marks: list[Marks] = []
-    for stretch, text, states in zip(cut, texts, embedder.states(texts), strict=True):
-        wholes.append(pooled_between(states.last, states.spans, 0, len(text)))
-        inside = units(document, stretch)
-        of_unit += inside
-        marks.append(_marks(states, stretch, of_token))
-        parts += (_part(states, stretch, unit) for unit in inside)
-    return Vectors(
-        stretches=cut,
-        units=tuple(of_unit),
-        of_stretch=_stacked(wholes, embedder.dimension),
-        of_unit=_stacked(parts, embedder.dimension),
-        marks=joined(marks),
+    parts = [units(document, stretch) for stretch in cut]
+    divisions = [_division(document, stretch, inside) for stretch, inside in zip(cut, parts, strict=True)]
+    keys = [_key(division) for division in divisions]
+    known = _recalled(keys, memory)
+    new = {key: division for key, division in zip(keys, divisions, strict=True) if key not in known}
+    states = embedder.states(division.text for division in new.values())
+    read = {key: impression(one, division, over) for (key, division), one in zip(new.items(), states, strict=True)}
+    memory.keep({key: encoded(one) for key, one in read.items()})
+    return _put_together(cut, parts, [known.get(key) or read[key] for key in keys], over)
+
+
+def _recalled(keys: list[bytes], memory: Memory) -> dict[bytes, Impression]:
+    found = {key: decoded(content) for key, content in memory.recall(keys).items()}
+    return {key: one for key, one in found.items() if one is not None}
+
+
+def _division(document: Document, stretch: Stretch, inside: tuple[Unit, ...]) -> Division:
+    passages = [document.passages[i] for i in stretch.passages]
+    return Division(
+        text=document.text[stretch.start : stretch.end],
+        passages=tuple(_span(stretch, passage.start, passage.end) for passage in passages),
+        units=tuple(_span(stretch, unit.start, unit.end) for unit in inside),
     )
 
 
-def _part(states: TokenStates, stretch: Stretch, unit: Unit) -> Floats:
-    return pooled_between(states.last, states.spans, unit.start - stretch.start, unit.end - stretch.start)
+def _span(stretch: Stretch, start: int, end: int) -> Span:
+    return start - stretch.start, end - stretch.start
 
 
-def _marks(states: TokenStates, stretch: Stretch, of_token: Linear) -> Marks:
-    real = states.spans[:, 1] > states.spans[:, 0]
-    found = of_token.log_odds(states.last[real]).round(DECIMALS).astype(np.float32)
-    return Marks(names=of_token.names, spans=states.spans[real] + np.int32(stretch.start), log_odds=found)
+def _key(division: Division) -> bytes:
+    places = np.array([*division.passages, *division.units], dtype=np.int32)
+    counts = np.array([len(division.passages), len(division.units)], dtype=np.int32)
+    content = counts.tobytes() + places.tobytes() + division.text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(content, digest_size=_KEY_BYTES).digest()
 
 
-def _stacked(rows: list[Floats], width: int) -> Floats:
-    return np.array(rows, dtype=np.float32).reshape(len(rows), 2 * width)
+def _put_together(
+    cut: tuple[Stretch, ...], parts: list[tuple[Unit, ...]], found: list[Impression], over: Heads
+) -> Impressions:
+    rows = [one.log_odds() for one in found]
+    passages = [len(stretch.passages) for stretch in cut]
+    width = len(over.of_text.names)
+    return Impressions(
+        stretches=cut,
+        units=tuple(unit for inside in parts for unit in inside),
+        of_stretch=_stacked([some[:1] for some in rows], width),
+        of_passage=_stacked([some[1 : 1 + n] for some, n in zip(rows, passages, strict=True)], width),
+        of_unit=_stacked([some[1 + n :] for some, n in zip(rows, passages, strict=True)], width),
+        marks=_marks(cut, found, over.of_token.names),
+    )
+
+
+def _stacked(rows: list[LogOdds], width: int) -> LogOdds:
+    return np.concatenate(rows) if rows else np.zeros((0, width))
+
+
+def _marks(cut: tuple[Stretch, ...], found: list[Impression], names: tuple[str, ...]) -> Marks:
+    if not found:
+        return Marks()
+    return Marks(
+        names=names,
+        spans=np.concatenate([one.spans + np.int32(stretch.start) for stretch, one in zip(cut, found, strict=True)]),
+        log_odds=np.concatenate([one.marks() for one in found]),
+    )

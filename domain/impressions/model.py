@@ -1,6 +1,7 @@
-"""What the encoder makes of a document: vectors of its stretches and of its units."""
+"""What the encoder makes of a document: log-odds of its stretches, of their passages and units, and of every token."""
 
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 import msgspec
 import numpy as np
@@ -10,29 +11,55 @@ from domain.impressions.marks import Marks
 from domain.impressions.stretches import Stretch, Unit
 
 Floats: TypeAlias = NDArray[np.float32]
+LogOdds: TypeAlias = NDArray[np.float64]
 
 
 class TokenStates(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """One text as the encoder reads it, a row for each of its tokens, the marks around it included.
+    """One text as the encoder reads it, a row for each of its tokens.
 
-    `middle` are the states between the layers that were left alone and those that were adapted, `last` those of
-    the last layer; `spans` (tokens, 2) says which characters of the text a token covers: none for what is not in it.
+    `last` are the states of the last layer (tokens, width); `spans` (tokens, 2) says which characters of the text a
+    token covers.
     """
 
-    middle: Floats
     last: Floats
     spans: NDArray[np.int32]
 
 
-class Vectors(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """The document as vectors: mean and maximum of the token states, side by side, of each stretch and of each unit.
+class Impressions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What the heads say of a document. Columns are the outputs of the heads over texts, in their order.
 
-    `of_stretch` has a row for each of `stretches`, `of_unit` one for each of `units`, both in reading order.
+    `of_stretch` has a row for each of `stretches`, `of_passage` one for each passage and `of_unit` one for each of
+    `units`, all in reading order.
     """
 
     stretches: tuple[Stretch, ...]
     units: tuple[Unit, ...]
-    of_stretch: Floats
-    of_unit: Floats
+    of_stretch: LogOdds
+    of_passage: LogOdds
+    of_unit: LogOdds
     marks: Marks = Marks()
     """Of every token, in reading order."""
+
+
+class Memory(Protocol):
+    """Remembers what was read: bytes by key, within bounds. What it lost or never knew is only read again."""
+
+    def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """What is remembered of the keys; those it does not know are absent."""
+        ...
+
+    def keep(self, read: Mapping[bytes, bytes]) -> None:
+        """Remember; may forget what was not used for long."""
+        ...
+
+
+class NoMemory(Memory):
+    """Knows nothing and keeps nothing."""
+
+    def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Nothing."""
+        del keys
+        return {}
+
+    def keep(self, read: Mapping[bytes, bytes]) -> None:
+        """Nowhere."""

@@ -209,8 +209,9 @@ def middles(rows: list[Row], args: argparse.Namespace) -> list[Any]:
                 return list(zip(np.split(arrays["states"], cuts), np.split(arrays["spans"], cuts), strict=True))
     found = []
     embedder = OnnxEmbedder.open(args.model, threads=args.threads)
-    for number, s in enumerate(embedder.states(r.text for r in rows), start=1):
-        found.append((s.middle.astype(np.float16), s.spans))
+    for number, row in enumerate(rows, start=1):
+        spans, (middle,) = embedder.layers(row.text, "middle")
+        found.append((middle.astype(np.float16), spans))
         if number % 500 == 0:
             print(f"read {number} of {len(rows)} passages", flush=True)
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -126,9 +126,17 @@ def test_another_process_with_more_threads_says_the_same(embedder, threads):
 def test_the_states_of_a_text_have_a_row_for_each_token_and_spans_within_it(embedder):
     (states,) = embedder.states(["Construirá vías terciarias."])
 
-    assert states.middle.shape == states.last.shape == (len(states.spans), embedder.dimension)
+    assert states.last.shape == (len(states.spans), embedder.dimension)
     assert states.spans.min() >= 0
     assert states.spans.max() <= len("Construirá vías terciarias.")
+    assert (states.spans[:, 0] < states.spans[:, 1]).all()
+
+
+def test_a_text_without_a_token_has_no_state(embedder):
+    (states,) = embedder.states([" \n "])
+
+    assert states.last.shape == (0, embedder.dimension)
+    assert states.spans.shape == (0, 2)
 
 
 def test_states_do_not_depend_on_the_company(embedder):

@@ -40,10 +40,13 @@ class FakeEmbedder(Embedder):
 
     def states(self, texts: Iterable[str]) -> Iterator[TokenStates]:
         for text in texts:
-            words = list(re.finditer(r"\w+", text)) or [re.match("", text)]
-            rows = np.array([self._vector(word.group()) for word in words])
-            spans = np.array([word.span() for word in words], dtype=np.int32)
-            yield TokenStates(middle=rows, last=rows, spans=spans)
+            words = list(re.finditer(r"\w+", text))
+            rows = [self._vector(word.group()) for word in words]
+            spans = [word.span() for word in words]
+            yield TokenStates(
+                last=np.array(rows, dtype=np.float32).reshape(-1, self._dimension),
+                spans=np.array(spans, dtype=np.int32).reshape(-1, 2),
+            )
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         counts = np.zeros(self._dimension, dtype=np.float64)

@@ -26,10 +26,10 @@ EMPTIED = {
     "source": lambda made: half_of(made["source"]),
     "layout": lambda made: made["emptied_layout"],
     "document": lambda made: msgspec.structs.replace(made["document"], passages=made["document"].passages[:1]),
-    "vectors": lambda made: msgspec.structs.replace(
-        made["vectors"],
-        of_stretch=np.zeros_like(made["vectors"].of_stretch),
-        of_unit=np.zeros_like(made["vectors"].of_unit),
+    "impressions": lambda made: msgspec.structs.replace(
+        made["impressions"],
+        of_stretch=np.zeros_like(made["impressions"].of_stretch),
+        of_unit=np.zeros_like(made["impressions"].of_unit),
     ),
     "similarities": lambda made: msgspec.structs.replace(
         made["similarities"],

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from domain.impressions.heads import Linear
-from domain.impressions.model import Vectors
+from domain.impressions.model import Impressions
 from domain.impressions.stretches import stretches, units
 from domain.similarity import similarities
 from tests.fakes.nearness import ROLES, near
@@ -16,20 +15,24 @@ NAMES = (
     *(f"role.{r}" for r in ROLES),
     *(f"{q.id}.{e.id}" for q in QUESTIONNAIRE.questions for e in q.elements),
 )
-FIRST = Linear(names=NAMES, weight=np.eye(2, len(NAMES), dtype=np.float32), bias=np.zeros(len(NAMES), np.float32))
-"""Heads of which the first two read one number each of a vector of two."""
 
 
-def made(document, of_stretch, of_unit):
+def made(document, of_stretch, of_passage):
+    """The similarities of a document whose first two outputs are given; all others are nothing."""
+
+    def wide(rows):
+        return np.pad(np.array(rows, dtype=np.float64), ((0, 0), (0, len(NAMES) - 2)))
+
     cut = stretches(document)
     parts = tuple(unit for stretch in cut for unit in units(document, stretch))
-    vectors = Vectors(
+    impressions = Impressions(
         stretches=cut,
         units=parts,
-        of_stretch=np.array(of_stretch, np.float32),
-        of_unit=np.array(of_unit, np.float32),
+        of_stretch=wide(of_stretch),
+        of_passage=wide(of_passage),
+        of_unit=wide([[0, 0]] * len(parts)),
     )
-    return similarities(vectors, FIRST, QUESTIONNAIRE, ROLES)
+    return similarities(impressions, NAMES, QUESTIONNAIRE, ROLES)
 
 
 def test_a_passage_alone_has_the_log_odds_of_its_stretch():
