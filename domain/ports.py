@@ -56,7 +56,10 @@ class Clock(Protocol):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What evaluating one document left: the three artifacts as JSON bytes, and the facts that the job keeps."""
+    """What evaluating one document left: the three artifacts as JSON bytes, and the facts that the job keeps.
+
+    `packed`: `results` and `registry` are compressed by gzip.
+    """
 
     results: bytes
     registry: bytes
@@ -66,6 +69,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     stages: tuple["StageFact", ...]
     peak_rss_bytes: int
+    packed: bool = False
 
 
 class StageFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,7 +208,7 @@ class Queue(Protocol):
 class ArtifactStore(Protocol):
     """Durable files: uploaded bytes by their digest, and what each job left, under `batch_jobs/<job_id>/`.
 
-    Reads undo the compression that writes applied (gzip above 1 MB).
+    Reads undo the compression that writes applied (gzip above 1 MB), and that of what came compressed.
     """
 
     async def put_upload(self, job_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
@@ -217,6 +221,10 @@ class ArtifactStore(Protocol):
 
     async def write(self, job_id: str, path: str, data: bytes) -> None:
         """Write a file of a job whole or not at all (`results/<document>/evaluation_results.json`)."""
+        ...
+
+    async def write_gzip(self, job_id: str, path: str, data: bytes) -> None:
+        """The same for a file that gzip has compressed already, in any number of members."""
         ...
 
     async def read(self, job_id: str, path: str) -> bytes | None:

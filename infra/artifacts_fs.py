@@ -21,9 +21,9 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 class FileArtifactStore(ArtifactStore):
-    """`root/batch_jobs/<job_id>/`; a file above 1 MB lies as `<name>.gz`. Uploads lie as they came.
+    """`root/batch_jobs/<job_id>/`; a file above 1 MB, or one that came compressed, lies as `<name>.gz`.
 
-    Writing raises BackendUnavailableError while the disk is full.
+    Uploads lie as they came. Writing raises BackendUnavailableError while the disk is full.
     """
 
     def __init__(self, root: Path) -> None:
@@ -43,6 +43,11 @@ class FileArtifactStore(ArtifactStore):
         """Write a file of a job whole or not at all (`results/<document>/evaluation_results.json`)."""
         with _room():
             await asyncio.to_thread(_write, self._place(job_id, path), data)
+
+    async def write_gzip(self, job_id: str, path: str, data: bytes) -> None:
+        """The same for a file that gzip has compressed already, in any number of members."""
+        with _room():
+            await asyncio.to_thread(_put, self._place(job_id, path), data, compressed=True)
 
     async def read(self, job_id: str, path: str) -> bytes | None:
         """A file of a job, or None."""
@@ -118,11 +123,15 @@ def _drop(file: "tempfile._TemporaryFileWrapper[bytes]") -> None:
 
 def _write(place: Path, data: bytes) -> None:
     large = len(data) > _GZIP_ABOVE
-    target = place.with_name(place.name + ".gz") if large else place
-    other = place if large else place.with_name(place.name + ".gz")
+    _put(place, gzip.compress(data, compresslevel=6, mtime=0) if large else data, compressed=large)
+
+
+def _put(place: Path, data: bytes, *, compressed: bool) -> None:
+    target = place.with_name(place.name + ".gz") if compressed else place
+    other = place if compressed else place.with_name(place.name + ".gz")
     file = _open_beside(place.parent)
     try:
-        file.write(gzip.compress(data, compresslevel=6, mtime=0) if large else data)
+        file.write(data)
         _settle(file, target)
     except BaseException:
         _drop(file)

@@ -145,11 +145,12 @@ class _Run:
         await self._write(outcome)
 
     async def _write(self, outcome: Outcome) -> None:
-        write, job_id = self._services.artifacts.write, self._job.id
-        await write(job_id, place(self.document, REGISTRY), outcome.registry)
+        artifacts, job_id = self._services.artifacts, self._job.id
+        write, write_large = artifacts.write, artifacts.write_gzip if outcome.packed else artifacts.write
+        await write_large(job_id, place(self.document, REGISTRY), outcome.registry)
         await write(job_id, place(self.document, COVERAGE), outcome.coverage)
         await write(job_id, place(self.document, STAGES), msgspec.json.encode(outcome.stages))
-        await write(job_id, place(self.document, RESULTS), outcome.results)
+        await write_large(job_id, place(self.document, RESULTS), outcome.results)
 
     def _completed(self, outcome: Outcome) -> DocumentRecord:
         return msgspec.structs.replace(

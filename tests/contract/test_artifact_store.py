@@ -55,6 +55,14 @@ async def test_a_second_writing_replaces_the_first_even_when_compression_changes
         assert await store.read("j", "summary.json") == data
 
 
+async def test_what_came_compressed_in_many_members_is_read_as_it_was_before(store):
+    await store.write("j", "summary.json", b"before")
+
+    await store.write_gzip("j", "summary.json", gzip.compress(b"hola ") + gzip.compress(b"mundo"))
+
+    assert await store.read("j", "summary.json") == b"hola mundo"
+
+
 async def test_what_is_not_there_is_none(store):
     assert await store.read("j", "summary.json") is None
 
@@ -102,5 +110,7 @@ async def test_a_full_disk_is_said_to_be_away_and_keeps_no_halves(tmp_path, full
         await store.put_upload("j", chunks(b"x" * size))
     with pytest.raises(BackendUnavailableError):
         await store.write("j", "summary.json", b"x" * size)
+    with pytest.raises(BackendUnavailableError):
+        await store.write_gzip("j", "summary.json", b"x" * size)
 
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []

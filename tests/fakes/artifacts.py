@@ -1,5 +1,6 @@
 """Artifacts in memory."""
 
+import gzip
 from collections.abc import AsyncIterator
 from hashlib import sha256
 
@@ -24,6 +25,9 @@ class MemoryArtifactStore(ArtifactStore):
 
     async def write(self, job_id: str, path: str, data: bytes) -> None:
         self.files[job_id, path] = data
+
+    async def write_gzip(self, job_id: str, path: str, data: bytes) -> None:
+        self.files[job_id, path] = gzip.decompress(data)
 
     async def read(self, job_id: str, path: str) -> bytes | None:
         return self.files.get((job_id, path))
