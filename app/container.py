@@ -14,11 +14,12 @@ from app.knobs import Settings
 from app.releases import freeze, frozen
 from app.settings import dump
 from app.usecases.process import Processor
+from app.usecases.recall import RecallingEvaluator
 from app.usecases.services import Bounds, Services
 from domain.errors import SettingsError
 from domain.observation import Tracing
 from domain.ops.breaker import BreakerRule
-from domain.ports import Clock, Keys
+from domain.ports import Clock, Evaluator, Keys
 from domain.records import Key
 from infra.artifacts_fs import FileArtifactStore
 from infra.children import Bounds as ChildBounds
@@ -30,6 +31,8 @@ from infra.jobs_redis import RedisJobStore
 from infra.keys_file import FileKeys, digest_of, write_private
 from infra.queue_arq import ArqQueue, arq_client
 from infra.redis_client import is_unreachable, pool
+from infra.result_cache_fs import FileResultCache
+from infra.result_tally_redis import RedisResultTally
 from infra.telemetry.logging_structlog import configure
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing, current_ids
@@ -81,7 +84,7 @@ async def build_worker(settings: Settings, worker_id: str) -> AsyncIterator[Work
         )
         stack.push_async_callback(evaluator.close)
         await evaluator.warm()
-        processor = Processor(services, evaluator, worker_id)
+        processor = Processor(services, _recalling(evaluator, services, settings), worker_id)
         tasks = Tasks(services, processor)
         queues = ArqWorkers(
             arq_client(client.connection_pool),
@@ -164,6 +167,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         artifacts=FileArtifactStore(settings.data_dir / "artifacts"),
         fleet=RedisFleet(client, guard),
         keys=keys,
+        tally=RedisResultTally(client, guard),
         tracing=tracing,
         metrics=PrometheusMetrics(),
         bounds=Bounds(
@@ -179,6 +183,20 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         token=lambda: secrets.token_hex(6),
     )
     return services, client, tracing
+
+
+def _recalling(evaluator: Evaluator, services: Services, settings: Settings) -> Evaluator:
+    """The evaluator with the result cache before it, unless that is off or nobody knows what evaluates."""
+    limit = settings.cache.result_bytes
+    if limit <= 0 or settings.release is None:
+        return evaluator
+    return RecallingEvaluator(
+        evaluator,
+        FileResultCache(settings.data_dir / "cache" / "results", limit=limit),
+        release=f"{services.release} {settings.worker.child}",
+        tally=services.tally,
+        tracing=services.tracing,
+    )
 
 
 def _tracing(settings: Settings) -> OtelTracing:

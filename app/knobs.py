@@ -74,6 +74,13 @@ class Worker(_Group, frozen=True):
     """Accepted because the sources name it; arq takes messages one by one and ignores it."""
 
 
+class Cache(_Group, frozen=True):
+    """What is kept to be faster; 0 bytes keep nothing."""
+
+    result_bytes: int = 1024**3
+    """Evaluations, for documents that come again: half a megabyte to two a plan. All tenants share them."""
+
+
 class Retention(_Group, frozen=True):
     """How long what a job left is kept."""
 
@@ -165,6 +172,7 @@ class Settings(_Group, frozen=True):
     redis: Redis = Redis()
     limits: Limits = Limits()
     worker: Worker = Worker()
+    cache: Cache = Cache()
     retention: Retention = Retention()
     logging: Logging = Logging()
     deployment: Deployment = Deployment()

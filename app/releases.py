@@ -36,7 +36,7 @@ LIBRARIES = ("onnxruntime", "tokenizers", "numpy", "pypdfium2", "pdfminer.six")
 CODE = {
     "code/domain": (domain, ("**/*.py",)),
     "code/reading": (infra, ("pdf_*.py", "text_*.py", "reader.py", "embedder_*.py")),
-    "code/evaluation": (app, ("evaluator.py", "usecases/evaluate.py")),
+    "code/evaluation": (app, ("evaluator.py", "usecases/evaluate.py", "usecases/artifacts.py")),
 }
 
 

@@ -58,6 +58,7 @@ VARIABLES: Mapping[str, str] = {
     "DECALOGO_POLL_SECONDS": "worker.poll_seconds",
     "DECALOGO_GRACE_SECONDS": "worker.grace_seconds",
     "DECALOGO_PREFETCH_MULTIPLIER": "worker.prefetch_multiplier",
+    "DECALOGO_RESULT_CACHE_BYTES": "cache.result_bytes",
     "DECALOGO_LIVE_DAYS": "retention.live_days",
     "DECALOGO_RESULTS_DAYS": "retention.results_days",
     "DECALOGO_ARTIFACT_DAYS": "retention.artifact_days",

@@ -6,6 +6,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from domain.ports import StageFact
 from domain.records import Work
+from domain.result_cache import ResultFigures
 
 SpanKind: TypeAlias = Literal["internal", "server", "producer", "consumer"]
 
@@ -47,6 +48,6 @@ class Metrics(Protocol):
         """Count a request; its trace is kept as an exemplar."""
         ...
 
-    def expose(self, work: Work | None, accept: str) -> tuple[bytes, str]:
-        """Everything as the scraper asks for it, and its content type. Without `work` those metrics are absent."""
+    def expose(self, work: Work | None, results: ResultFigures | None, accept: str) -> tuple[bytes, str]:
+        """Everything as the scraper asks for it, and its content type. Metrics of what is None are absent."""
         ...

@@ -5,6 +5,7 @@ UNFINISHED = f"{PREFIX}:unfinished"
 CLAIMS = f"{PREFIX}:claims"
 FIGURES = f"{PREFIX}:figures"
 WORKERS = f"{PREFIX}:workers"
+RESULT_CACHE = f"{PREFIX}:result_cache"
 QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
 

@@ -5,13 +5,13 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from app.usecases.observe import look_at_work
+from app.usecases.observe import look_at_results, look_at_work
 from app.usecases.services import Services
 
 
 @get("/metrics")
 async def metrics(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[bytes]:
     """Requests of this process, and the work of all workers; without the latter while the store does not answer."""
-    work = await look_at_work(services)
-    body, content_type = services.metrics.expose(work, request.headers.get("accept", ""))
+    work, results = await look_at_work(services), await look_at_results(services)
+    body, content_type = services.metrics.expose(work, results, request.headers.get("accept", ""))
     return Response(body, media_type=content_type)

@@ -11,6 +11,7 @@ import structlog
 from app.usecases.services import Services
 from domain.errors import DecalogoError
 from domain.records import Backend, Figures, Space, Work
+from domain.result_cache import ResultFigures
 
 Verdict: TypeAlias = Literal["healthy", "degraded", "unhealthy"]
 
@@ -49,6 +50,14 @@ async def look_at_work(services: Services) -> Work | None:
                 )
         except (DecalogoError, TimeoutError):
             return None
+
+
+async def look_at_results(services: Services) -> ResultFigures | None:
+    """What the result cache has done and holds; None when the store does not answer in time."""
+    with suppress(DecalogoError, TimeoutError):
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            return await services.tally.figures()
+    return None
 
 
 class Probe:

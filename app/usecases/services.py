@@ -6,6 +6,7 @@ import msgspec
 
 from domain.observation import Metrics, Tracing
 from domain.ports import ArtifactStore, Clock, Fleet, JobStore, Keys, Queue
+from domain.result_cache import ResultTally
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +30,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     artifacts: ArtifactStore
     fleet: Fleet
     keys: Keys
+    tally: ResultTally
     tracing: Tracing
     metrics: Metrics
     bounds: Bounds

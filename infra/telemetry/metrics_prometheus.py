@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from domain.observation import Metrics
 from domain.records import LATENCY_BUCKETS, Work
+from domain.result_cache import ResultFigures
 
 _REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0)
 _QUEUE = "pdm_evaluation_queue"
@@ -21,6 +22,8 @@ class PrometheusMetrics(Metrics):
         self._registry = CollectorRegistry()
         self._work = _WorkCollector()
         self._registry.register(self._work)
+        self._results = _ResultCollector()
+        self._registry.register(self._results)
         self._requests = Counter(
             "http_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
         )
@@ -38,9 +41,9 @@ class PrometheusMetrics(Metrics):
         exemplar = {"trace_id": trace_id} if trace_id else None
         self._seconds.labels(method, route).observe(seconds, exemplar)
 
-    def expose(self, work: Work | None, accept: str) -> tuple[bytes, str]:
-        """Everything as the scraper asks for it, and its content type. Without `work` those metrics are absent."""
-        self._work.work = work
+    def expose(self, work: Work | None, results: ResultFigures | None, accept: str) -> tuple[bytes, str]:
+        """Everything as the scraper asks for it, and its content type. Metrics of what is None are absent."""
+        self._work.work, self._results.figures = work, results
         encode, content_type = choose_encoder(accept)
         return encode(self._registry), content_type
 
@@ -75,6 +78,23 @@ class _WorkCollector(Collector):
             _cumulative(figures.latency),
             figures.latency_seconds,
         )
+
+
+class _ResultCollector(Collector):
+    def __init__(self) -> None:
+        self.figures: ResultFigures | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        if self.figures is None:
+            return
+        figures = self.figures
+        lookups = CounterMetricFamily("result_cache_lookups", "Documents looked up.", labels=("outcome",))
+        lookups.add_metric(("hit",), figures.hits)
+        lookups.add_metric(("miss",), figures.misses)
+        yield lookups
+        yield CounterMetricFamily("result_cache_evictions", "Evaluations that went for newer ones.", figures.evictions)
+        yield GaugeMetricFamily("result_cache_entries", "Evaluations that are kept.", figures.entries)
+        yield GaugeMetricFamily("result_cache_bytes", "Bytes of disk that they take.", figures.bytes)
 
 
 def _cumulative(counts: Sequence[int]) -> list[tuple[str, float]]:

@@ -15,6 +15,7 @@ from tests.fakes.artifacts import MemoryArtifactStore
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.jobs import MemoryJobStore
 from tests.fakes.queue import MemoryQueue
+from tests.fakes.results import MemoryResultTally
 
 
 class MemoryFleet(Fleet):
@@ -80,6 +81,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
         artifacts=MemoryArtifactStore(),
         fleet=MemoryFleet(),
         keys=MemoryKeys(*keys),
+        tally=MemoryResultTally(),
         tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
         metrics=PrometheusMetrics(),
         bounds=Bounds(**bounds),
