@@ -93,20 +93,22 @@ def _write(place: Path, data: bytes) -> None:
 
 def _evict(folder: Path, limit: int) -> Held:
     """Remove what was used least recently until the rest is within the limit; parts that a dead process left, too."""
-    files = sorted(_files(folder), key=lambda file: (file[1].st_mtime_ns, file[0]))
-    held, evicted = sum(status.st_size for _, status in files), 0
-    for path, status in files:
+    files = sorted(_files(folder))
+    held, evicted = sum(size for _, _, size in files), 0
+    for _, name, size in files:
         if held <= limit:
             break
-        held -= status.st_size
+        held -= size
         with suppress(OSError):  # another worker was faster
-            path.unlink()
+            (folder / name).unlink()
             evicted += 1
     return Held(entries=len(files) - evicted, bytes=held, evicted=evicted)
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+def _files(folder: Path) -> Iterator[tuple[int, str, int]]:
+    """Last use, name and bytes of each."""
     with suppress(OSError), os.scandir(folder) as found:
         for file in found:
             with suppress(FileNotFoundError):
-                yield Path(file.path), file.stat(follow_symlinks=False)
+                status = file.stat(follow_symlinks=False)
+                yield status.st_mtime_ns, file.name, status.st_size
