@@ -1,11 +1,29 @@
 """Spanish text made comparable without moving a character."""
 
-_PLAIN = str.maketrans("áéíóúüàèìòùâêîôûñç\u00a0–—“”’", 'aeiouuaeiouaeiounc --""\'')
+_ACCENTED, _BARE = "áéíóúüàèìòùâêîôûñç\u00a0", "aeiouuaeiouaeiounc "
+_MARKS = tuple(zip("–—“”’", '--""\'', strict=True))
+_FOLDED = tuple((accented, bare) for accented, bare in (*zip(_ACCENTED, _BARE, strict=True), *_MARKS))
+
+_LATIN = bytes(range(256)).decode("latin-1")
+_LATIN_FOLDED = _LATIN.lower().translate(str.maketrans(_ACCENTED, _BARE)).encode("latin-1")
 
 
 def fold(text: str) -> str:
     """Lower case without accents; the same length as `text`, so that spans hold in both."""
+    if text.isascii():
+        return text.lower()
+    for mark, plain in _MARKS:
+        text = text.replace(mark, plain)
+    try:
+        return text.encode("latin-1").translate(_LATIN_FOLDED).decode("latin-1")
+    except UnicodeEncodeError:
+        return _fold(text)
+
+
+def _fold(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lower.translate(_PLAIN)
+    for accented, bare in _FOLDED:
+        lower = lower.replace(accented, bare)
+    return lower
