@@ -4,6 +4,7 @@ The questionnaire's bindings: row = one table row or one sentence; passage = one
 same heading; point = anywhere in the plan, as long as each piece is about the point.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -12,7 +13,6 @@ import msgspec
 
 from domain.document import Passage
 from domain.evidence import Evidence, Reading
-from domain.language.sentences import sentences
 from domain.rubric.model import Binding, Question
 
 NEIGHBOUR_DISCOUNT = 0.85
@@ -52,10 +52,6 @@ class Places(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for point, weight in zip(topic.points, topic.weights, strict=True)
         }
 
-    @cached_property
-    def _sentence_starts(self) -> dict[str, tuple[int, ...]]:
-        return {}
-
     def passage(self, evidence: Evidence) -> Passage:
         """The passage that a piece of evidence stands in."""
         return self.reading.document.passages[self.index[evidence.passage]]
@@ -66,15 +62,8 @@ class Places(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         passage = self.reading.document.passages[position]
         if passage.kind == "table_row":
             return position, 0
-        starts = self._starts(passage)
-        return position, sum(1 for start in starts if start <= evidence.start)
-
-    def _starts(self, passage: Passage) -> tuple[int, ...]:
-        known = self._sentence_starts.get(passage.id)
-        if known is None:
-            known = tuple(passage.start + s.start for s in sentences(passage.text))
-            self._sentence_starts[passage.id] = known
-        return known
+        at = evidence.start - passage.start
+        return position, bisect_right(passage.sentences, at, key=lambda sentence: sentence.start)
 
     def neighbours(self, position: int) -> tuple[int, ...]:
         """Positions of the passages right before and after under the same heading."""
@@ -88,14 +77,14 @@ def supports(
 ) -> Mapping[tuple[str, str], tuple[Support, ...]]:
     """Supports by (point, question id), each list in a fixed order: strongest first, then place, then id."""
     out: dict[tuple[str, str], list[Support]] = defaultdict(list)
-    for item in evidence:
-        for point in item.points:
-            weight = places.weights.get((item.passage, point), 0.0)
-            for name in item.elements:
-                question, element = question_of[name]
-                strength = round(item.confidence * weight, 4)
+    for item in sorted(evidence, key=lambda e: (e.start, e.id)):
+        meant = [question_of[name] for name in item.elements]
+        for point in item.points if meant else ():
+            strength = round(item.confidence * places.weights.get((item.passage, point), 0.0), 4)
+            for question, element in meant:
                 out[point, question.id].append(Support(evidence=item, element=element, strength=strength))
-    return {key: tuple(sorted(found, key=_rank)) for key, found in out.items()}
+    # A sort keeps the order of equals, so that those of one strength stay in the order of their places and ids.
+    return {key: tuple(sorted(found, key=lambda s: -s.strength)) for key, found in out.items()}
 
 
 def _rank(support: Support) -> tuple[float, int, str]:
@@ -137,6 +126,6 @@ def _best(found: Sequence[Support]) -> Bound:
     best: list[Support | None] = [None, None, None]
     for support in found:
         held = best[support.element]
-        if held is None or _rank(support) < _rank(held):
+        if held is None or support.strength > held.strength or _rank(support) < _rank(held):
             best[support.element] = support
     return Bound(supports=(best[0], best[1], best[2]))

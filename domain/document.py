@@ -3,9 +3,12 @@
 Coordinates are PDF points from the top left corner of the page. Spans are half open, `document.text[start:end]`.
 """
 
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import msgspec
+
+from domain.language.sentences import Sentence, sentences
 
 Kind: TypeAlias = Literal["pdf", "text"]
 PassageKind: TypeAlias = Literal["heading", "paragraph", "list_item", "table_header", "table_row"]
@@ -76,7 +79,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True):
+class Passage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The unit of evidence: a paragraph, a list item, a heading or a table row.
 
     `text == document.text[start:end]`. `path` holds the headings above it, outermost first. A table row has `cells`;
@@ -95,6 +98,11 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[Cell, ...] = ()
     caption: str = ""
     table: int = 0
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences, at their places in its text."""
+        return sentences(self.text)
 
 
 class PageSpan(msgspec.Struct, frozen=True, kw_only=True):

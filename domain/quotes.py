@@ -4,7 +4,6 @@ import re
 
 from domain.document import Passage
 from domain.evidence import Evidence
-from domain.language.sentences import sentences
 
 FEWEST, MOST = 8, 60
 """Words: with fewer the row or sentence around them is quoted, and no quote is longer."""
@@ -21,13 +20,13 @@ def quote(evidence: Evidence, passage: Passage) -> str:
     text, start, end = passage.text, evidence.start - passage.start, evidence.end - passage.start
     first, last = start, end
     if len(evidence.text.split()) < FEWEST:
-        first, last = (0, len(text)) if passage.cells else _sentence(text, start, end)
+        first, last = (0, len(text)) if passage.cells else _sentence(passage, start, end)
     return _cut(text, (first, last), start)
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+def _sentence(passage: Passage, start: int, end: int) -> tuple[int, int]:
     """The stretch of the sentences that the span touches."""
-    touched = [s for s in sentences(text) if s.start < end and s.end > start]
+    touched = [s for s in passage.sentences if s.start < end and s.end > start]
     return min([start, *(s.start for s in touched)]), max([end, *(s.end for s in touched)])
 
 

@@ -15,7 +15,6 @@ from domain.contradictions.wording import telling, tokens
 from domain.document import Document, Passage
 from domain.evidence import Evidence
 from domain.language.numerals import number
-from domain.language.sentences import sentences
 from domain.language.words import fold
 
 SAME = 0.01
@@ -134,7 +133,7 @@ def _named_rows(amounts: Sequence[Evidence], passages: Mapping[str, Passage]) ->
 
 def _sentence(passage: Passage, item: Evidence, spoken: Sequence[Evidence]) -> str | None:
     """The folded sentence of an amount, when it is the only one there."""
-    for sentence in sentences(passage.text):
+    for sentence in passage.sentences:
         start, end = passage.start + sentence.start, passage.start + sentence.end
         if start <= item.start < end:
             alone = sum(start <= e.start < end for e in spoken if e.passage == passage.id) == 1

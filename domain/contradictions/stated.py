@@ -12,7 +12,7 @@ from domain.document import Document, Passage
 from domain.evidence import Evidence
 from domain.language.entities import entities
 from domain.language.numerals import number
-from domain.language.sentences import Sentence, sentences
+from domain.language.sentences import Sentence
 from domain.language.words import fold
 
 BESIDE = 40
@@ -131,7 +131,7 @@ def _goals(passage: Passage, behind: str) -> Iterator[Stated]:
         place = Sentence(text=match.group(), start=match.start("goal"), end=min(match.end(), len(passage.text)))
         yield _goal("baseline", passage, place, match["goal"], match["base"])
         yield _goal("target", passage, place, match["goal"], match["meta"])
-    for sentence in sentences(passage.text):
+    for sentence in passage.sentences:
         folded = " ".join(fold(sentence.text).split())
         due = (_DUE_LAST.match(folded) if _GOAL.match(sentence.text) else None) or _DUE_FIRST.search(folded)
         if due:

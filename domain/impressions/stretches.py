@@ -3,7 +3,6 @@
 import msgspec
 
 from domain.document import Document, Passage
-from domain.language.sentences import sentences
 
 ENOUGH = 650
 """Characters from which a stretch is closed: readers' passages have 480 to 980, half of them under 650."""
@@ -70,7 +69,7 @@ def units(document: Document, stretch: Stretch) -> tuple[Unit, ...]:
 def _spans(passage: Passage) -> list[Span]:
     if passage.cells or passage.kind in ("heading", "table_header"):
         return [(passage.start, passage.end)]
-    found = [(passage.start + s.start, passage.start + s.end) for s in sentences(passage.text)]
+    found = [(passage.start + s.start, passage.start + s.end) for s in passage.sentences]
     return _joined(passage, found) or [(passage.start, passage.end)]
 
 
