@@ -3,6 +3,7 @@
 Kinds are those that readers mark: responsible, indicator, baseline, target, cause, effect and marker.
 """
 
+from functools import cached_property
 from typing import TypeAlias
 
 import msgspec
@@ -18,7 +19,7 @@ UNREAD = -8.0
 LogOdds: TypeAlias = NDArray[np.float32]
 
 
-class Marks(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Marks(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """Log-odds of each token of a text, in reading order.
 
     `names` are a kind and "begin" or "inside" ("responsible.begin"); `log_odds` has a column for each. `spans`
@@ -31,8 +32,14 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def between(self, start: int, end: int) -> "Marks":
         """Those of the tokens that cover any of the characters `start` to `end`, with positions from `start`."""
-        first, last = np.searchsorted(self.spans[:, 1], start, "right"), np.searchsorted(self.spans[:, 0], end, "left")
+        starts, ends = self._bounds
+        first, last = np.searchsorted(ends, start, "right"), np.searchsorted(starts, end, "left")
         return Marks(names=self.names, spans=self.spans[first:last] - start, log_odds=self.log_odds[first:last])
+
+    @cached_property
+    def _bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Starts and ends as a search needs them: in `spans` it would copy and convert them all every time."""
+        return self.spans[:, 0].astype(np.int64), self.spans[:, 1].astype(np.int64)
 
     def of(self, name: str) -> LogOdds:
         """The log-odds of one name, a number a token; UNREAD where there is no such name."""
