@@ -10,7 +10,7 @@ from domain import synthesis, verification
 from domain.answering import Basis, answer_all
 from domain.applicability import applicability
 from domain.calibration import Calibration
-from domain.detectors import BY_ID
+from domain.detectors import BY_ID, teoria_cambio
 from domain.document import Document, Source, single_passage
 from domain.evidence import Detector, Evidence, Reading, Role, bind
 from domain.fitted import Fitted
@@ -213,7 +213,7 @@ def _theory(
     if "teoria_cambio" in options.switched_off():
         return Change(graph=Theory(), evidence=())
     graph = build(alignment.reading, indicators, causes)
-    return Change(graph=graph, evidence=bind(BY_ID["teoria_cambio"], alignment.reading, (*indicators, *causes)))
+    return Change(graph=graph, evidence=bind(teoria_cambio.of(graph), alignment.reading, (*indicators, *causes)))
 
 
 def _applicability(alignment: Alignment, registry: Registry, questionnaire: Questionnaire) -> Mapping[str, bool]:

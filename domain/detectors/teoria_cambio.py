@@ -5,6 +5,8 @@ What only the layout shows, and problems that cause problems, are drawn in the g
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
+
 from domain.evidence import Detector, Evidence, Finding, Reading
 from domain.theory import Bond, Edge, Link, Theory, build
 
@@ -32,8 +34,11 @@ _HOW: Mapping[Bond, str] = {
 def _find(reading: Reading, found: Sequence[Evidence]) -> Iterator[Finding]:
     indicators = [e for e in found if e.type == "indicator"]
     causes = [e for e in found if e.type == "causal_relationship"]
-    theory = build(reading, indicators, causes)
-    by_id = {e.id: e for e in (*indicators, *causes)}
+    yield from _links(build(reading, indicators, causes), found)
+
+
+def _links(theory: Theory, found: Sequence[Evidence]) -> Iterator[Finding]:
+    by_id = {e.id: e for e in found}
     texts = {node.id: node.text for node in theory.nodes}
     for edge in _once(theory):
         shown = by_id[edge.evidence]
@@ -72,3 +77,8 @@ def _finding(edge: Edge, shown: Evidence, other: Evidence | None, texts: Mapping
 
 
 DETECTOR = Detector(id="teoria_cambio", feeds=("D2-Q8", "D3-Q15", "D6-Q28"), find=_find)
+
+
+def of(theory: Theory) -> Detector:
+    """The detector that reports the links of this theory, which was built from the evidence that it is given."""
+    return msgspec.structs.replace(DETECTOR, find=lambda _, found: _links(theory, found))

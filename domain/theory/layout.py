@@ -2,7 +2,9 @@
 under one heading with a word in common."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 import msgspec
 
@@ -63,21 +65,41 @@ def joined(
     `under` has the headings of each passage; `linked` what already has a link, as pairs of the link and the key.
     """
     for before, after, link in _JOINS:
-        targets = [(n, stems(n.text)) for n in named.get(after, ())]
+        targets = _Targets(named.get(after, ()), under)
         for source in named.get(before, ()):
             if (link, key(source.text)) in linked:
                 continue
-            own, words = under.get(source.passage, frozenset()), stems(source.text)
-            near = [
-                (-len(words & others), abs(target.start - source.start), target.start, target)
-                for target, others in targets
-                if len(words & others) >= _IN_COMMON
-                and own & under.get(target.passage, frozenset())
-                and key(target.text) != key(source.text)
-            ]
-            if near:
-                target = min(near, key=lambda item: item[:3])[3]
+            if target := targets.nearest(source):
                 yield Bound(link=link, bond="titulo", source=source, target=target, shown=source)
+
+
+class _Targets:
+    """Things named, filed under each of their words and each of the headings that they stand below."""
+
+    def __init__(self, named: Sequence[Named], under: Mapping[str, frozenset[str]]) -> None:
+        self._named = named
+        self._under = under
+        self._filed: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for at, target in enumerate(named):
+            for heading, word in product(self._headings(target), stems(target.text)):
+                self._filed[heading, word].append(at)
+
+    def nearest(self, source: Named) -> Named | None:
+        """Below a heading of both, what has most words in common with the source, at least two, and is nearest."""
+        words, own = stems(source.text), key(source.text)
+        common: dict[int, set[str]] = defaultdict(set)
+        for heading, word in product(self._headings(source), words):
+            for at in self._filed.get((heading, word), ()):
+                common[at].add(word)
+        near = [
+            (-len(shared), abs(self._named[at].start - source.start), self._named[at].start, at)
+            for at, shared in common.items()
+            if len(shared) >= _IN_COMMON and key(self._named[at].text) != own
+        ]
+        return self._named[min(near)[-1]] if near else None
+
+    def _headings(self, named: Named) -> frozenset[str]:
+        return self._under.get(named.passage, frozenset())
 
 
 def _by_column(passage: Passage) -> dict[str, list[Named]]:

@@ -1,6 +1,7 @@
 """The links that evidence shows: products and results of one row or programme, and ends stated in so many words."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -127,11 +128,22 @@ def _end(item: Evidence) -> Named:
 
 
 def _group(pairs: Iterable[tuple[str, Evidence]]) -> dict[str, list[Evidence]]:
+    """Evidence by name, by its start and id."""
     out: dict[str, list[Evidence]] = defaultdict(list)
     for name, item in pairs:
         out[name].append(item)
-    return dict(out)
+    return {name: sorted(items, key=_place) for name, items in out.items()}
+
+
+def _place(item: Evidence) -> tuple[int, str]:
+    return item.start, item.id
 
 
 def _nearest(items: Sequence[Evidence], to: Evidence) -> Evidence:
-    return min(items, key=lambda e: (abs(e.start - to.start), e.start, e.id))
+    """The one of a group that starts nearest to another one; of two, the one before it, and the first of its id."""
+    behind = bisect_left(items, (to.start, ""), key=_place)
+    before = bisect_left(items, (items[behind - 1].start, ""), key=_place) if behind else behind
+    return min(
+        (items[at] for at in (before, behind) if at < len(items)),
+        key=lambda e: (abs(e.start - to.start), e.start, e.id),
+    )
