@@ -70,7 +70,7 @@ def _by_meaning(similarities: Similarities) -> Floats:
 def _largest(values: Floats) -> Floats:
     """The four largest of each column, largest first; zeros where there are fewer rows."""
     padded = np.vstack([values, np.zeros((LARGEST, values.shape[1]))])
-    return -np.sort(-padded, axis=0)[:LARGEST]
+    return -np.sort(np.partition(-padded, LARGEST - 1, axis=0)[:LARGEST], axis=0)
 
 
 def _softened(values: Floats) -> Floats:

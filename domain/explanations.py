@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from unicodedata import category
 
 from domain.binding import Support
 from domain.evidence import Evidence
@@ -127,5 +126,7 @@ def quoted(text: str, most: int) -> str:
 
 
 def _plain(text: str) -> str:
-    shown = "".join(" " if c.isspace() else c for c in text if c.isspace() or not category(c).startswith("C"))
-    return " ".join(shown.split()).replace("«", "“").replace("»", "”")
+    shown = " ".join(text.split())
+    if not shown.isprintable():
+        shown = " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())
+    return shown.replace("«", "“").replace("»", "”")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from math import log
 
 import msgspec
 import numpy as np
@@ -20,6 +21,9 @@ SURE = 0.35
 
 DOUBT = 0.05
 """From here on an element is registered as doubtful, for the answer to weigh."""
+
+_WORTH_A_LOOK = log(DOUBT / (1 - DOUBT)) - 0.001
+"""Log-odds that are less than doubtful for certain."""
 
 
 class _Stated(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,16 +82,20 @@ def _stated(
 ) -> Iterator[_Stated]:
     """Each element that the stretch states with the unit that states it best."""
     anchors: dict[str, int] = {}
-    for column, name in enumerate(similarities.element_ids):
+    of_stretch = similarities.of_stretch[number]
+    columns = np.flatnonzero(of_stretch > _WORTH_A_LOOK)
+    best = similarities.of_unit[rows][:, columns].argmax(axis=0)
+    for column, at in zip(columns.tolist(), best.tolist(), strict=True):
+        name = similarities.element_ids[column]
         question = name.split(".")[0]
-        whole = float(similarities.of_stretch[number, column])
+        whole = float(of_stretch[column])
         if probability(whole) < DOUBT:
             continue
         is_anchor = similarities.anchor_ids[question] == name
         bound = bindings.get(question) == "row" and not is_anchor
         if bound and question not in anchors:
             continue
-        row = anchors[question] if bound else rows[int(np.argmax(similarities.of_unit[rows, column]))]
+        row = anchors[question] if bound else rows[at]
         if is_anchor:
             anchors[question] = row
         both = (whole + float(similarities.of_unit[row, column])) / 2 if len(rows) > 1 else whole

@@ -18,7 +18,6 @@ from domain.contradictions.speech import ATTAINING, INTENDED
 from domain.contradictions.wording import telling, tokens
 from domain.document import Passage
 from domain.evidence import Reading
-from domain.language.sentences import sentences
 from domain.language.words import fold
 
 _NEAR = 2
@@ -29,6 +28,7 @@ BEFORE = 80
 _TELLING = 2
 """Words from which on a thing is hardly another one elsewhere."""
 
+_SPACE = re.compile(r"\s")
 _CELL = re.compile(r"\n\s{0,3}(?=[A-ZÁÉÍÓÚ])")
 _WHOLE = re.compile(r"\s*(?:[.;,:]|$)")
 _MUST = re.compile(r"\b(?:hay|tien\w+|tenemos|tendr\w+) que $|\b(?:va|van|vamos) a $|\btendient\w+ a $|\bcon miras a $")
@@ -125,8 +125,11 @@ def opposed_aims(reading: Reading) -> Iterator[Conflict]:
 def beyond_competence(reading: Reading) -> Iterator[Conflict]:
     """Sentences in which the municipality itself is to do what only the nation or another authority can."""
     for passage, _topic in reading.passages():
-        for sentence in sentences(passage.text):
-            folded = re.sub(r"\s", " ", fold(sentence.text))
+        for sentence in passage.sentences:
+            folded = fold(sentence.text)
+            if "municip" not in folded and "alcald" not in folded:
+                continue  # it does not speak of the municipality itself
+            folded = _SPACE.sub(" ", folded)
             for pattern, said in _BEYOND:
                 if match := pattern.search(folded):
                     start = passage.start + sentence.start + match.start()
@@ -143,7 +146,7 @@ def beyond_competence(reading: Reading) -> Iterator[Conflict]:
 
 def _aims(passage: Passage, *, told: bool) -> Iterator[_Aim]:
     """Aims of a passage; where it tells how things are, only those that it says it has, as it must of any noun."""
-    folded = re.sub(r"\s", " ", fold(passage.text))
+    folded = _SPACE.sub(" ", fold(passage.text))
     for pattern in (AIM, NOUN, *((WISHED, MOVED) if CLAUSE.search(folded) else ())):
         for match in pattern.finditer(folded):
             before = re.split(r"[.;:]", folded[max(0, match.start() - BEFORE) : match.start()])[-1]

@@ -6,6 +6,7 @@ another thing (a place, a group, another measure). Words in which a plan commits
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -96,8 +97,12 @@ def _likeness(
 
 def is_alien(token: Token) -> bool:
     """Whether a word outside a thing's name says something else than that a plan speaks."""
-    said = token.text in SPOKEN or token.stem in FRAME or _ENDS.fullmatch(token.text) is not None
-    return token.telling and len(token.stem) > 2 and not said
+    return token.telling and len(token.stem) > 2 and not _is_said(token.text, token.stem)
+
+
+@lru_cache(maxsize=20_000)
+def _is_said(word: str, root: str) -> bool:
+    return word in SPOKEN or root in FRAME or _ENDS.fullmatch(word) is not None
 
 
 def _window(sentence: Sequence[Token], thing: frozenset[str], rare: Rarity) -> tuple[int, int] | None:

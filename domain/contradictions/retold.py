@@ -13,7 +13,7 @@ from domain.contradictions.speech import AGREED, SPEAKING
 from domain.contradictions.wording import tokens
 from domain.document import Document, Passage
 from domain.language.entities import entities
-from domain.language.sentences import Sentence, sentences
+from domain.language.sentences import Sentence
 from domain.language.words import fold
 
 MOST_FIGURES = 2
@@ -74,7 +74,7 @@ def retold(document: Document) -> Iterator[Retold]:
     for passage in document.passages:
         if passage.cells or passage.kind == "heading":
             continue
-        for sentence in sentences(passage.text):
+        for sentence in passage.sentences:
             if _is_prose(sentence.text):
                 yield from _retold(passage, sentence)
 
@@ -83,12 +83,11 @@ def _is_prose(text: str) -> bool:
     """A whole sentence with a finite verb and few figures: no goal in the infinitive, no row that lost its lines."""
     folded = fold(text)
     words = folded.split()
-    digits = sum(any(c.isdigit() for c in w) for w in words)
     return (
         6 <= len(words) <= 70
         and text.rstrip().endswith((".", ";"))
         and (text[:1].isupper() or _COUNT_FIRST.match(text) is not None)
-        and digits <= 4
+        and sum(not word.isalpha() and any(map(str.isdigit, word)) for word in words) <= 4
         and not _GOAL.match(text)
         and _has_verb(text, folded)
     )

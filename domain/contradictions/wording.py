@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import log
 
 import msgspec
@@ -69,10 +70,12 @@ class Token(msgspec.Struct, frozen=True):
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The words, figures and marks of a text."""
-    return tuple(
-        Token(m.group(), "" if m.group() in _SMALL or not m.group().isalpha() else stem(m.group()), *m.span())
-        for m in _TOKEN.finditer(fold(text))
-    )
+    return tuple(Token(word := m.group(), _stem(word), *m.span()) for m in _TOKEN.finditer(fold(text)))
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return "" if word in _SMALL or not word.isalpha() else stem(word)
 
 
 def telling(words: Iterable[Token]) -> frozenset[str]:

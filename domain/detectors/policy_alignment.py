@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading, Topic, Value
-from domain.language.sentences import Sentence, sentences
+from domain.language.sentences import Sentence
 from domain.language.words import fold
 
 _NUMBER = r"(?:\s{1,3}(?:n(?:o|ro|umero)?\.?\s?[o°º]?\.?\s{0,2})?(?P<number>\d{1,5}(?:\.\d{3})?))"
@@ -45,6 +45,15 @@ _TIES = re.compile(
 _PROGRAMME = re.compile(
     r"(?<!\w)(?:programas?|subprogramas?|proyectos?|indicador(?:es)?|metas?\s{1,2}de\s{1,2}(?:producto|resultado)|este\s{1,2}eje)(?!\w)"
 )
+
+# Words without one of which a pattern cannot match: most sentences have none and are left at once.
+_NEEDED: Mapping[re.Pattern[str], tuple[str, ...]] = {
+    _NORM: ("ley", "decreto", "conpes", "ordenanza", "acuerdo", "resolucion", "sentencia", "auto"),
+    _RULING: ("sentencia",),
+    _POLICY: ("politica", "decenal", "codigo", "estatuto", "ley", "constitucion"),
+    _GOALS: ("ods", "odm", "milenio", "sostenible"),
+    _FRAME: ("plan", "pnd", "prosperidad", "pacto", "pdd", "unidos", "siempre"),
+}
 
 # Norms that govern plans, budgets and the administration whatever the subject: they belong to no point.
 _GENERAL = frozenset(
@@ -93,12 +102,16 @@ def _find(reading: Reading, found: Sequence[Evidence]) -> Iterable[Finding]:  # 
 def _sentences(passage: Passage) -> Sequence[Sentence]:
     if passage.cells:
         return (Sentence(text=passage.text, start=0, end=len(passage.text)),)
-    return sentences(passage.text)
+    return passage.sentences
+
+
+def _matches(pattern: re.Pattern[str], folded: str) -> Iterable[re.Match[str]]:
+    return pattern.finditer(folded) if any(word in folded for word in _NEEDED[pattern]) else ()
 
 
 def _norms(passage: Passage, topic: Topic, sentence: Sentence, folded: str) -> Iterator[Finding]:
     for pattern in (_NORM, _RULING, _POLICY):
-        for match in pattern.finditer(folded):
+        for match in _matches(pattern, folded):
             attributes = _norm(match)
             own = _is_own(attributes, sentence.text[match.start() : match.end()], topic)
             yield _finding(
@@ -137,7 +150,7 @@ def _norm(match: re.Match[str]) -> dict[str, Value]:
 
 def _frames(passage: Passage, topic: Topic, sentence: Sentence, folded: str) -> Iterator[Finding]:
     for pattern in (_GOALS, _FRAME):
-        for match in pattern.finditer(folded):
+        for match in _matches(pattern, folded):
             name = next(key for key, value in match.groupdict().items() if value)
             specific = _specific(folded, match)
             elements = _frame_elements(specific, folded) if topic.points else ()

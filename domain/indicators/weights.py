@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 
 import msgspec
 
@@ -31,4 +32,4 @@ def packaged() -> Model:
 
 def score(weights: Mapping[str, float], features: Iterable[str]) -> float:
     """The log-odds of what has these features."""
-    return sum(weights.get(f, 0.0) for f in features)
+    return sum(map(weights.get, features, repeat(0.0)))

@@ -64,6 +64,7 @@ _SPELLED = re.compile(
 _BARE = re.compile(
     rf"(?<![\w$.,/-])(?:{_SPLIT}|{_GROUPED}|\d{{1,12}}(?:,\d{{1,2}})?)(?![\d%]|[.,]\d|\s?%|[a-z/º°-])", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"\s{0,3}(?:y|a|-|–|hasta)\s{0,3}", re.IGNORECASE)
 _RATE = re.compile(r"por\s{1,3}cada\s{1,3}$", re.IGNORECASE)
 _MONEY_WORD = re.compile(
@@ -144,7 +145,7 @@ def parse(text: str) -> tuple[Amount, ...]:
 def _patterns(text: str) -> Iterator[re.Pattern[str]]:
     """The patterns that can match at all, stated amounts first; most passages have no money and are left at once."""
     low = text.lower()
-    digits = any(c.isdigit() for c in text)
+    digits = _DIGIT.search(text) is not None
     if digits and ("$" in text or "cop" in low or "€" in text or "us" in low or "eur" in low):
         yield _MARKED
     if digits and ("peso" in low or "lares" in low or "euro" in low or "usd" in low):
@@ -157,7 +158,7 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
 
 def figures(text: str) -> tuple[Amount, ...]:
     """Bare figures that could be money when their table says so: no "$", no unit, no percentage, no zero."""
-    found = (_BARE.finditer(text)) if any(c.isdigit() for c in text) else iter(())
+    found = _BARE.finditer(text)
     out = []
     for match in found:
         face = _face(match.group(), thousands=True)

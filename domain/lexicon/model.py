@@ -9,7 +9,8 @@ sum is the log-odds of what it decides.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 import msgspec
 
@@ -28,6 +29,9 @@ _MEANING = {
     "(": "(?:",
 }
 _KEY = 6
+_HEADS = 20_000
+"""Beginnings of words of which it is remembered which terms they may open; a long plan has fewer."""
+_Term: TypeAlias = tuple[re.Pattern[str], str, tuple[str, ...]]
 _WORD = re.compile(r"(?<!\w)\w|[$%]")
 
 
@@ -72,19 +76,23 @@ class Matcher:
         for name, terms in families.items():
             for term in terms:
                 owners[term].append(name)
-        self._by_start: dict[str, list[tuple[re.Pattern[str], str, tuple[str, ...]]]] = defaultdict(list)
+        self._by_start: dict[str, list[_Term]] = defaultdict(list)
         for term, names in owners.items():
             self._by_start[_key(term)].append((compiled(term), term, tuple(names)))
+        self._under = lru_cache(maxsize=_HEADS)(self._filed)
 
     def hits(self, folded: str) -> Iterator[Hit]:
         """Every term at every word of a folded text, in order of place."""
         for word in _WORD.finditer(folded):
             at = word.start()
             head = "#" if folded[at].isdigit() else folded[at : at + _KEY]
-            for length in range(1, len(head) + 1):
-                for pattern, term, families in self._by_start.get(head[:length], ()):
-                    if found := pattern.match(folded, at):
-                        yield from (Hit(family, term, at, found.end()) for family in families)
+            for pattern, term, families in self._under(head):
+                if found := pattern.match(folded, at):
+                    yield from (Hit(family, term, at, found.end()) for family in families)
+
+    def _filed(self, head: str) -> tuple[_Term, ...]:
+        """The terms that can begin with these letters, those filed under the fewest of them first."""
+        return tuple(term for length in range(1, len(head) + 1) for term in self._by_start.get(head[:length], ()))
 
 
 class Lexicon(msgspec.Struct, frozen=True, kw_only=True, dict=True):

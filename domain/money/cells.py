@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from domain.document import Cell, Passage
 from domain.language.amounts import Amount, declared, figures, parse
@@ -17,7 +18,7 @@ _PRODUCT_HEADER = re.compile(r"programa|proyecto|producto|actividad|acci[oó]n",
 def in_cells(passage: Passage) -> Iterator[Mention]:
     """The money of a table row."""
     money_table = bool(MONEY_WORDS.search(f"{passage.caption} {' '.join(passage.path[-1:])}"))
-    money_row = money_table or any(MONEY_WORDS.search(cell.header) for cell in passage.cells)
+    money_row = money_table or any(_speaks_of_money(cell.header) for cell in passage.cells)
     purposes = [
         cell
         for cell in passage.cells
@@ -28,7 +29,8 @@ def in_cells(passage: Passage) -> Iterator[Mention]:
     for cell in passage.cells:
         unit = declared(cell.header, passage.caption)
         by = "header" if declared(cell.header) else "caption"
-        for amount in _amounts_of(cell, money=_is_money_cell(cell, money_row=money_row, money_table=money_table)):
+        money = _is_money_header(cell.header, money_row=money_row, money_table=money_table)
+        for amount in _amounts_of(cell, money=money):
             shown = amount.under(unit) if unit else amount
             stated = "text" if amount.currency != "none" and shown is amount else by if shown is not amount else "none"
             year = YEAR.search(cell.header)
@@ -44,15 +46,21 @@ def in_cells(passage: Passage) -> Iterator[Mention]:
             )
 
 
-def _is_money_cell(cell: Cell, *, money_row: bool, money_table: bool) -> bool:
+@lru_cache(maxsize=256)
+def _speaks_of_money(header: str) -> bool:
+    return MONEY_WORDS.search(header) is not None
+
+
+# Every row of a table asks about the same headers.
+@lru_cache(maxsize=256)
+def _is_money_header(header: str, *, money_row: bool, money_table: bool) -> bool:
     """Whether the header says that the bare figures below it are money."""
-    header = cell.header
     if COUNT_WORDS.search(header) or re.search(
         r"meta|l[ií]nea base|indicador|c[oó]digo|bpin|unidad|cantidad", header, re.IGNORECASE
     ):
         return False
     return (
-        bool(MONEY_WORDS.search(header))
+        _speaks_of_money(header)
         or (money_row and bool(_WEAK.search(header)))
         or (money_table and bool(YEAR.search(header)))
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from domain.language.words import fold
@@ -43,6 +44,8 @@ _SGP_LINE = re.compile(
 )
 
 
+# Every amount of a table asks for the source of the same headers.
+@lru_cache(maxsize=256)
 def source(words: str) -> str | None:
     """The source that the words name, `regalias` before `sgp` before the others; None where they name none."""
     folded = fold(words)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from domain.document import Passage
 from domain.language.amounts import Amount, declared, figures, parse, units
@@ -12,6 +13,7 @@ _COUNT_BEHIND = re.compile(
     r"viviend|turist|estudiant|alumn|veh|suscript)",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[a-záéíóúñ]{2}", re.IGNORECASE)
 _GROUP = re.compile(r"\d{1,3}[.,]\d{3}")
 _DASHED_ROW = re.compile(r"^(?=.*\d[.,]\d{3}).{0,200}(?:\s-){3}", re.MULTILINE)
 _NIT = re.compile(r"nit\.?\s{0,3}$|c[eé]dula\D{0,12}$|tel\D{0,10}$", re.IGNORECASE)
@@ -99,10 +101,12 @@ def _counts_things(text: str, figure: Amount) -> bool:
     )
 
 
+# Every amount of a line asks for it, some more than once.
+@lru_cache(maxsize=64)
 def _tabular(line: str) -> bool:
     """Whether most tokens of a line are figures, dashes or marks."""
     tokens = line.split()
-    numeric = sum(not re.search(r"[a-záéíóúñ]{2}", t, re.IGNORECASE) for t in tokens)
+    numeric = sum(not _WORD.search(t) for t in tokens)
     return bool(tokens) and numeric * 3 >= len(tokens)
 
 
