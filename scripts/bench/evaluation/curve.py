@@ -5,11 +5,14 @@ from pathlib import Path
 
 from scripts.bench.evaluation.figures import Point
 from scripts.bench.evaluation.runs import OURS, Contender, one, opened
-from scripts.bench.plans.sources import Plan, corpus_pages, corpus_pieces, made_pages
+from scripts.bench.plans.sources import Plan, corpus_pages, corpus_pieces, corpus_plans, made_pages
 
 SIZES = (20, 60, 180, 595, 1000, 2000)
 ENOUGH_PAGES = 180
 """So many pages at least are read a size, for a short document says little."""
+
+CORPUS_PLANS = 20
+"""Plans of middling length that long documents are put together from: together some 2,600 pages."""
 
 
 def documents_of(size: int) -> int:
@@ -19,12 +22,13 @@ def documents_of(size: int) -> int:
 
 def sized_plans(sizes: Sequence[int], shared: Path | None) -> Iterator[list[Plan]]:
     """The documents of each size; no page comes twice within a size."""
+    whole = list(corpus_plans(shared, CORPUS_PLANS)) if shared else []
     for size in sizes:
         numbers = range(documents_of(size))
-        if shared is None:
+        if not whole:
             yield [made_pages(size, 1000 * size + number) for number in numbers]
         else:
-            pieces = corpus_pieces(shared, seed=size)
+            pieces = corpus_pieces(whole, seed=size)
             yield [corpus_pages(pieces, size, f"corpus_{size}_{number}.pdf") for number in numbers]
 
 

@@ -14,8 +14,11 @@ from scripts.bench.plans.made import MEDIAN_WORDS, made_plan
 PIECE_PAGES = 10
 """Pages that stay together when a long document is put together from many plans."""
 
-_WORDS_A_PAGE = 400
-"""Fewer than a made plan has, so that enough pages are made before the rest is cut off."""
+_WORDS_A_PAGE = 560
+"""More than a made plan has, so that enough pages are made before the rest is cut off."""
+
+_DENSE = "#set text(size: 8.5pt)\n#set par(leading: 0.45em, spacing: 0.7em)"
+"""For texts whose lines are those of their own narrow pages."""
 
 
 class Plan(NamedTuple):
@@ -60,10 +63,10 @@ def corpus_pages(pieces: Iterable[tuple[pypdfium2.PdfDocument, list[int]]], page
     raise ValueError(f"the corpus has {pages - left} pages left, not {pages}")
 
 
-def corpus_pieces(shared: Path, seed: int = 1) -> Iterator[tuple[pypdfium2.PdfDocument, list[int]]]:
-    """Runs of ten pages of all real plans, shuffled, so that every stretch of them is mixed alike. None comes twice."""
+def corpus_pieces(plans: Iterable[Plan], seed: int = 1) -> Iterator[tuple[pypdfium2.PdfDocument, list[int]]]:
+    """Runs of ten pages of all these plans, shuffled, so that every stretch of them is mixed alike; each comes once."""
     pieces: list[tuple[pypdfium2.PdfDocument, list[int]]] = []
-    for plan in corpus_plans(shared, 1000):
+    for plan in plans:
         document = pypdfium2.PdfDocument(plan.data)
         firsts = range(0, len(document) - PIECE_PAGES + 1, PIECE_PAGES)
         pieces += [(document, list(range(first, first + PIECE_PAGES))) for first in firsts]
@@ -99,6 +102,5 @@ def _typeset(path: Path) -> bytes:
     """The lines as they stand, in paragraphs where an empty line or a page ends."""
     text = path.read_text(errors="replace").replace("\f", "\n\n")
     groups = [[line.strip() for line in part.split("\n") if line.strip()] for part in text.split("\n\n")]
-    return typeset(
-        path.stem, (f"#par(({', '.join(map(quoted, lines))},).join(linebreak()))" for lines in groups if lines)
-    )
+    joined = (", ".join(map(quoted, lines)) for lines in groups if lines)
+    return typeset(path.stem, [_DENSE, *(f"#par(({lines},).join(linebreak()))" for lines in joined)])

@@ -101,7 +101,7 @@ def test_plans_of_a_corpus_come_as_pdf_those_of_middling_length_first(shared):
 
 
 def test_a_document_is_put_together_from_pages_of_the_corpus_until_they_run_out(shared):
-    pieces = corpus_pieces(shared)
+    pieces = corpus_pieces(corpus_plans(shared, 3))
 
     plan = corpus_pages(pieces, 25, "long.pdf")
 
