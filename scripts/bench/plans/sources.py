@@ -14,7 +14,7 @@ from scripts.bench.plans.made import MEDIAN_WORDS, made_plan
 PIECE_PAGES = 10
 """Pages that stay together when a long document is put together from many plans."""
 
-_WORDS_A_PAGE = 560
+_WORDS_A_PAGE = 530
 """More than a made plan has, so that enough pages are made before the rest is cut off."""
 
 _DENSE = "#set text(size: 8.5pt)\n#set par(leading: 0.45em, spacing: 0.7em)"
