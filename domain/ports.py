@@ -58,7 +58,8 @@ class Clock(Protocol):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What evaluating one document left: the three artifacts as JSON bytes, and the facts that the job keeps.
 
-    `packed`: `results` and `registry` are compressed by gzip.
+    `packed`: `results` and `registry` are compressed by gzip. `caches` counts what was asked of each cache on the way:
+    name -> (found, asked).
     """
 
     results: bytes
@@ -70,6 +71,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple["StageFact", ...]
     peak_rss_bytes: int
     packed: bool = False
+    caches: Mapping[str, tuple[int, int]] = {}
 
 
 class StageFact(msgspec.Struct, frozen=True, kw_only=True):

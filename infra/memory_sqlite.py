@@ -26,8 +26,7 @@ class SqliteMemory(Memory):
     """Keeps what was read in `file`, up to about `limit_bytes`; what was not used for longest goes first.
 
     What was kept under another `space` (a release) is not recalled, but counts for the bounds. A file that is damaged
-    is begun anew; one that another process holds for long is done without. `hits` and `misses` count keys since it was
-    opened. Not thread safe.
+    is begun anew; one that another process holds for long is done without. Not thread safe.
     """
 
     def __init__(self, file: Path, *, space: bytes, limit_bytes: int, clock: Clock) -> None:
@@ -36,8 +35,6 @@ class SqliteMemory(Memory):
         self._limit = limit_bytes
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
-        self.hits = 0
-        self.misses = 0
 
     def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         """What is remembered of the keys."""
@@ -47,8 +44,6 @@ class SqliteMemory(Memory):
                 found |= self._recalled([self._space + key for key in keys[start : start + _AT_ONCE]])
         except (sqlite3.DatabaseError, OSError) as error:
             self._after(error)
-        self.hits += sum(key in found for key in keys)
-        self.misses += sum(key not in found for key in keys)
         return found
 
     def keep(self, read: Mapping[bytes, bytes]) -> None:

@@ -27,6 +27,7 @@ def outcome(evaluated: Evaluated, name: str, facts: Sequence[StageFact], peak_rs
         seconds=timings["total"],
         stages=tuple(facts),
         peak_rss_bytes=peak_rss_bytes,
+        caches={"impressions": (evaluated.recalled, evaluated.stretches)},
     )
 
 

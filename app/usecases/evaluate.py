@@ -56,6 +56,9 @@ class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
     evaluation: Evaluation
     verdict: Verdict
     registry: Registry
+    stretches: int = 0
+    recalled: int = 0
+    """Of the stretches, those that an earlier document had: they were not read again."""
 
 
 class Evaluate:
@@ -102,7 +105,14 @@ class Evaluate:
         """The evaluation of a file. Raises a DocumentError for the document's fault."""
         given = dict(zip(GIVEN, (upload, options, self._questionnaire, self._release), strict=True))
         made = execute(PLAN, self._steps(), given, observer)
-        return Evaluated(evaluation=made["evaluation"], verdict=made["verdict"], registry=made["registry"])
+        impressions = made["impressions"]
+        return Evaluated(
+            evaluation=made["evaluation"],
+            verdict=made["verdict"],
+            registry=made["registry"],
+            stretches=len(impressions.stretches),
+            recalled=impressions.recalled,
+        )
 
     def warm(self) -> None:
         """Read a few words, so that the first document does not wait for what the runtime does once."""

@@ -29,7 +29,8 @@ def read_through(document: Document, embedder: Embedder, over: Heads, memory: Me
     states = embedder.states(division.text for division in new.values())
     read = {key: impression(one, division, over) for (key, division), one in zip(new.items(), states, strict=True)}
     memory.keep({key: encoded(one) for key, one in read.items()})
-    return _put_together(cut, parts, [known.get(key) or read[key] for key in keys], over)
+    recalled = sum(key in known for key in keys)
+    return _put_together(cut, parts, [known.get(key) or read[key] for key in keys], over, recalled)
 
 
 def _recalled(keys: list[bytes], memory: Memory) -> dict[bytes, Impression]:
@@ -58,7 +59,7 @@ def _key(division: Division) -> bytes:
 
 
 def _put_together(
-    cut: tuple[Stretch, ...], parts: list[tuple[Unit, ...]], found: list[Impression], over: Heads
+    cut: tuple[Stretch, ...], parts: list[tuple[Unit, ...]], found: list[Impression], over: Heads, recalled: int
 ) -> Impressions:
     rows = [one.log_odds() for one in found]
     passages = [len(stretch.passages) for stretch in cut]
@@ -70,6 +71,7 @@ def _put_together(
         of_passage=_stacked([some[1 : 1 + n] for some, n in zip(rows, passages, strict=True)], width),
         of_unit=_stacked([some[1 + n :] for some, n in zip(rows, passages, strict=True)], width),
         marks=_marks(cut, found, over.of_token.names),
+        recalled=recalled,
     )
 
 

@@ -39,6 +39,8 @@ class Impressions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     of_unit: LogOdds
     marks: Marks = Marks()
     """Of every token, in reading order."""
+    recalled: int = 0
+    """How many of the stretches were not read, because they were remembered."""
 
 
 class Memory(Protocol):

@@ -21,13 +21,14 @@ from pdfminer.high_level import extract_text
 from tokenizers import Tokenizer
 
 from app.evaluator import compose
-from app.releases import current_release
+from app.releases import current_release, data
 from app.settings import restore
 from app.usecases.artifacts import outcome
 from app.usecases.evaluate import Evaluate, Evaluated
 from app.usecases.stages import StageLog
 from domain.document import Document, Source
-from domain.impressions.model import Floats, Vectors
+from domain.impressions import heads
+from domain.impressions.model import Floats, Impressions
 from domain.impressions.pooling import MEAN_WEIGHT
 from domain.impressions.stretches import Stretch, Unit
 from domain.options import Options
@@ -131,6 +132,7 @@ class Naive:
     def __init__(self, encoder: "Means", ours: Evaluate) -> None:
         self._encoder = encoder
         self._ours = ours
+        self._heads = heads.decode(data("heads")).of_text
 
     def __call__(self, upload: bytes, options: Options, observer: Observer) -> Evaluated:
         """The evaluation of a file."""
@@ -143,15 +145,16 @@ class Naive:
         made = execute(PLAN, steps, given, observer)
         return Evaluated(evaluation=made["evaluation"], verdict=made["verdict"], registry=made["registry"])
 
-    def _embed(self, document: Document) -> Vectors:
+    def _embed(self, document: Document) -> Impressions:
         passages = document.passages
         means = self._encoder.means([passage.text for passage in passages])
-        both = np.concatenate([means * MEAN_WEIGHT, means], axis=1)
-        return Vectors(
+        said = self._heads.log_odds(np.concatenate([means * MEAN_WEIGHT, means], axis=1))
+        return Impressions(
             stretches=tuple(Stretch(start=p.start, end=p.end, passages=(i,)) for i, p in enumerate(passages)),
             units=tuple(Unit(passage=i, start=p.start, end=p.end) for i, p in enumerate(passages)),
-            of_stretch=both,
-            of_unit=both,
+            of_stretch=said,
+            of_passage=said,
+            of_unit=said,
         )
 
 

@@ -82,6 +82,7 @@ def test_what_is_remembered_is_not_read_again_and_is_the_same():
 
     assert embedder.read == []
     assert figures(again) == figures(first)
+    assert (first.recalled, again.recalled) == (0, 2)
 
 
 def test_a_stretch_that_another_document_had_is_remembered_wherever_it_stands():
