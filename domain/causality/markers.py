@@ -2,23 +2,29 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from domain.causality.idle import links_nothing
+from domain.language.words import fold
 
 Side: TypeAlias = Literal["left", "right"]
 Link: TypeAlias = Literal["causa", "medio-fin"]
 
 
 class Marker(msgspec.Struct, frozen=True, kw_only=True):
-    """A family of markers: where its cause stands, what it links, and the pattern that finds it."""
+    """A family of markers: where its cause stands, what it links, and the patterns that find it in folded text.
+
+    `lead` goes before each alternative of `pattern`.
+    """
 
     id: str
     cause: Side
     link: Link
     pattern: str
+    lead: str = ""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,13 +35,15 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-def _marker(name: str, cause: Side, link: Link, pattern: str) -> Marker:
-    return Marker(id=name, cause=cause, link=link, pattern=pattern)
+def _marker(name: str, cause: Side, link: Link, pattern: str, lead: str = "") -> Marker:
+    return Marker(id=name, cause=cause, link=link, pattern=fold(pattern), lead=fold(lead))
 
 
 # Forms of a verb that states a cause (it does so always, or as the plan's aim when in the subjunctive after "que").
 _HA = r"(?:ha|han|había|habían|viene|vienen|está|están|puede|pueden|podría|podrían|pudo|logra|logran)\s+"
 _LES = r"(?:(?:le|les|nos|se|lo|la|los|las)\s+)?"
+_LES_HA = rf"{_LES}(?:{_HA})?"
+_QUE_LES_HA = rf"(?:que|los\s+cuales|las\s+cuales|el\s+cual|la\s+cual)\s+{_LES_HA}"
 _AIM = (
     r"permit(?:a|an|iera|ieran)|garantice[n]?|facilite[n]?|promueva[n]?|contribuya[n]?\s+(?:a\s+que|al?|en|con)|"
     r"gener(?:e|en)|conlleve[n]?(?:\s+al?)?|conduzca[n]?\s+al?|propenda[n]?\s+(?:por|a|hacia)|impulse[n]?|"
@@ -196,21 +204,11 @@ MARKERS: tuple[Marker, ...] = (
         rf"(?:lo\s+que|lo\s+cual|esto|ello|situación\s+que|hecho\s+que|factores\s+que|"
         rf"aspectos\s+que)\s+{_LES}(?:{_HA})?(?:también\s+)?(?:{_CAUSE}|{_AFFECT}|{_ENABLE}|{_AIM})",
     ),
-    _marker(
-        "que_permite",
-        "left",
-        "causa",
-        rf"(?:que|los\s+cuales|las\s+cuales|el\s+cual|la\s+cual)\s+{_LES}(?:{_HA})?(?:{_ENABLE})",
-    ),
-    _marker(
-        "que_genera",
-        "left",
-        "causa",
-        rf"(?:que|los\s+cuales|las\s+cuales|el\s+cual|la\s+cual)\s+{_LES}(?:{_HA})?(?:{_CAUSE}|{_AFFECT})",
-    ),
-    _marker("permite", "left", "causa", rf"{_LES}(?:{_HA})?(?:{_ENABLE})"),
-    _marker("genera", "left", "causa", rf"{_LES}(?:{_HA})?(?:{_CAUSE})"),
-    _marker("afecta", "left", "causa", rf"{_LES}(?:{_HA})?(?:{_AFFECT})"),
+    _marker("que_permite", "left", "causa", _ENABLE, lead=_QUE_LES_HA),
+    _marker("que_genera", "left", "causa", rf"{_CAUSE}|{_AFFECT}", lead=_QUE_LES_HA),
+    _marker("permite", "left", "causa", _ENABLE, lead=_LES_HA),
+    _marker("genera", "left", "causa", _CAUSE, lead=_LES_HA),
+    _marker("afecta", "left", "causa", _AFFECT, lead=_LES_HA),
     _marker("haciendo", "left", "medio-fin", _DOING),
     _marker("generando", "left", "causa", _DOING_ILL),
     _marker("por", "right", "causa", r"por"),
@@ -230,18 +228,30 @@ MARKERS: tuple[Marker, ...] = (
 )
 
 BY_ID = {marker.id: marker for marker in MARKERS}
-_PLAIN = str.maketrans("áéíóúàèìòùÁÉÍÓÚ", "aeiouaeiouAEIOU")
-_ANY = re.compile(
-    (r"\b(?:" + "|".join(f"(?P<{m.id}>{m.pattern})" for m in MARKERS) + r")\b").translate(_PLAIN), re.IGNORECASE
-)
+
+
+def _alternatives(*, named: bool) -> str:
+    """All markers in order of precedence; those with one lead share it, so that it is tried once."""
+    out: list[str] = []
+    for lead, group in groupby(MARKERS, key=lambda m: m.lead):
+        patterns = "|".join(f"(?P<{m.id}>{m.pattern})" if named else m.pattern for m in group)
+        out.append(f"{lead}(?:{patterns})" if lead else patterns)
+    return rf"\b(?:{'|'.join(out)})\b"
+
+
+# Groups keep the matcher from passing over an alternative by its first letter: they name what was found without them.
+_ANY = re.compile(_alternatives(named=False))
+_NAMED = re.compile(_alternatives(named=True))
 
 _NEGATED = re.compile(r"\b(?:no|sin|ni|tampoco|nunca)\s{1,3}(?:(?:se|le|les|lo|la)\s{1,3})?$", re.IGNORECASE)
 
 
 def hits(text: str, start: int, end: int) -> Iterator[Hit]:
     """Every marker in `text[start:end]` that links something, left to right, none inside another."""
-    for match in _ANY.finditer(text[start:end].translate(_PLAIN)):
-        name, at = match.lastgroup, start + match.start()
+    folded = fold(text[start:end])
+    for match in _ANY.finditer(folded):
+        named, at = _NAMED.match(folded, match.start()), start + match.start()
+        name = named and named.lastgroup
         if name is None or (name != "para" and links_nothing(name, text, at, start + match.end())):
             continue
         yield Hit(marker=BY_ID[name], start=at, end=at + len(match.group().rstrip()))

@@ -1,23 +1,23 @@
-"""Which words of a sentence are a cause and its effect: candidates about markers, cut, weighed and chosen."""
+"""Which words of sentences are a cause and its effect: candidates about markers, cut, weighed and chosen."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from math import exp
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from domain.causality.boundaries import Span, best, scores, side_of
-from domain.causality.markers import Hit, hits
-from domain.causality.marks import Heard
+from domain.causality.boundaries import Cutter, Span
+from domain.causality.columns import Windows, holds_cause
+from domain.causality.markers import Hit
+from domain.causality.marks import Heard, Spans
 from domain.causality.model import Learned
 from domain.causality.selection import pair_features
-from domain.causality.windows import Candidate, candidates
+from domain.causality.windows import Candidate, Sentence, Sheet
 
 Place: TypeAlias = tuple[int, int]
-
-_MOST_MARKERS = 40
-"""In one sentence; what has more is no prose, and time must not grow with its square."""
 
 _SAME = 0.5
 """Pairs whose causes and whose effects share as much as this are one."""
@@ -37,42 +37,56 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Weighable(NamedTuple):
-    """A pair whose trust is not known yet, with what speaks for it."""
+    """A pair of a text whose trust is not known yet, with what speaks for it."""
 
+    text: int
     hit: Hit
     cause: Place
     effect: Place
     features: list[str]
 
 
-def considered(text: str, span: Place) -> tuple[Candidate, ...]:
-    """The candidates of the sentence `text[span[0]:span[1]]`."""
-    return tuple(candidates(text, span, tuple(islice(hits(text, *span), _MOST_MARKERS))))
+def pairs(
+    texts: Sequence[str], sentences: Iterable[Sentence], learned: Learned, heard: Heard | None
+) -> Iterator[tuple[int, list[Pair]]]:
+    """For each text with pairs its number and its pairs, sentence by sentence, in each the surest first.
+
+    `heard` are the marks of the texts, None where there are none.
+    """
+    sheet = Sheet(texts, sentences)
+    windows = Windows(sheet)
+    spans = Cutter(learned).cut(windows, None if heard is None else heard.words(sheet))
+    sides = zip(spans[::2], spans[1::2], strict=True)
+    found = [weighable(sheet, one, both) for one, both in zip(sheet.candidates, sides, strict=True)]
+    weighed = zip(sheet.candidates, found, trusts(found, learned, heard), strict=True)
+    for (_, text), group in groupby(weighed, key=lambda w: (w[0].sentence, w[0].text)):
+        said = (Pair(hit=w.hit, cause=w.cause, effect=w.effect, trust=trust) for _, w, trust in group)
+        yield text, chosen(said, learned.threshold)
 
 
-def cut(text: str, one: Candidate, learned: Learned, heard: Heard | None) -> Weighable:
-    """The candidate with the likeliest boundaries of its two sides."""
-    windows = one.first, one.second
-    said = [None if heard is None else heard.words(w.words) for w in windows]
-    tables = [scores(w, one.hit, learned, marks) for w, marks in zip(windows, said, strict=True)]
-    first, second = (best(w, table) for w, table in zip(windows, tables, strict=True))
-    return weighable(text, one, (first, second))
-
-
-def weighable(text: str, one: Candidate, sides: tuple[Span, Span]) -> Weighable:
+def weighable(sheet: Sheet, one: Candidate, sides: tuple[Span, Span]) -> Weighable:
     """The candidate with these sides."""
-    windows = one.first, one.second
-    places = {
-        side_of(w, one.hit): (w.words[s.start].start, w.words[s.end - 1].end)
-        for w, s in zip(windows, sides, strict=True)
-    }
-    return Weighable(one.hit, places["cause"], places["effect"], pair_features(text, one, sides))
+    first, second = ((sheet.starts[s.start], sheet.ends[s.end - 1]) for s in sides)
+    cause, effect = (first, second) if holds_cause(one.first, one.hit.marker.cause) else (second, first)
+    return Weighable(one.text, one.hit, cause, effect, pair_features(sheet, one, sides))
 
 
-def pairs(text: str, span: Place, learned: Learned, heard: Heard | None) -> list[Pair]:
-    """The pairs of one sentence, the surest first."""
-    found = (cut(text, one, learned, heard) for one in considered(text, span))
-    return chosen((_weighed(one, learned, heard) for one in found), learned.threshold)
+def trusts(found: Sequence[Weighable], learned: Learned, heard: Heard | None) -> list[float]:
+    """For each the chance that a careful reader would have marked it."""
+    odds = np.array([sum(learned.pair.get(name, 0.0) for name in one.features) for one in found])
+    if heard is not None and found:
+        odds += numbers_of(found, heard) @ np.array(learned.pair_marks)
+    # Sums of two processors differ in later digits, and the trust goes into what is hashed.
+    return [round(1 / (1 + exp(-max(-30.0, min(30.0, z)))), 4) for z in odds.tolist()]
+
+
+def numbers_of(found: Sequence[Weighable], heard: Heard) -> NDArray[Any]:
+    """What is heard in and around each pair, a row a pair."""
+    text = np.array([one.text for one in found])
+    places = (
+        np.array(side) for side in zip(*((w.cause, w.effect, (w.hit.start, w.hit.end)) for w in found), strict=True)
+    )
+    return heard.pairs(*(Spans(text, place[:, 0], place[:, 1]) for place in places))
 
 
 def chosen(found: Iterable[Pair], threshold: float) -> list[Pair]:
@@ -88,16 +102,6 @@ def unlike(found: Iterable[Pair]) -> Iterator[Pair]:
         if not any(_repeats(pair, other) for other in kept):
             kept.append(pair)
             yield pair
-
-
-def _weighed(one: Weighable, learned: Learned, heard: Heard | None) -> Pair:
-    odds = sum(learned.pair.get(name, 0.0) for name in one.features)
-    if heard is not None:
-        numbers = heard.pair(one.cause, one.effect, (one.hit.start, one.hit.end))
-        odds += float(numbers @ learned.pair_marks)
-    # Sums of two processors differ in later digits, and the trust goes into what is hashed.
-    trust = round(1 / (1 + exp(-max(-30.0, min(30.0, odds)))), 4)
-    return Pair(hit=one.hit, cause=one.cause, effect=one.effect, trust=trust)
 
 
 def _repeats(one: Pair, other: Pair) -> bool:

@@ -1,27 +1,30 @@
 """Whether a careful reader would call a candidate's two sides a pair: log odds over its words and its neighbours."""
 
 import re
-from collections.abc import Sequence
 
-from domain.causality.boundaries import Span, bucket, stem
+from domain.causality.boundaries import Span
+from domain.causality.columns import bucket, stem
 from domain.causality.markers import is_negated, serves_whom
-from domain.causality.windows import Candidate, Window
-from domain.causality.word_classes import Token
+from domain.causality.windows import Candidate, Sheet, Window
 
 _SPACE = re.compile(r"\s+")
+_ARTICLES = frozenset(("art", "det"))
 
 
-def pair_features(text: str, one: Candidate, sides: tuple[Span, Span]) -> list[str]:
+def pair_features(sheet: Sheet, one: Candidate, sides: tuple[Span, Span]) -> list[str]:
     """What speaks for a reader to call the sides a pair."""
-    return [*_spoken(text, one, sides), *_shaped(text, one, sides)]
+    return [*_spoken(sheet, one, sides), *_shaped(sheet, one, sides)]
 
 
-def _spoken(text: str, one: Candidate, sides: tuple[Span, Span]) -> list[str]:
+def _spoken(sheet: Sheet, one: Candidate, sides: tuple[Span, Span]) -> list[str]:
     hit, name = one.hit, one.hit.marker.id
-    left, right = _inside(one.first, sides[0]), _inside(one.second, sides[1])
-    marker = _SPACE.sub(" ", text[hit.start : hit.end].lower())[:24]
-    first, opening = _head(right), _head(left)
-    before = _kind(one.first.words, -1)
+    left, right = sides
+    marker = _SPACE.sub(" ", sheet.texts[one.text][hit.start : hit.end].lower())[:24]
+    first, opening = _head(sheet, right), _head(sheet, left)
+    before = sheet.kinds[one.first.stop - 1]
+    follows = sheet.kinds[right.end] if right.end < one.second.stop else "$"
+    inside = any(sheet.closed[left.start : min(left.end, one.first.stop - 1)])
+    opened = sheet.opened[right.start] if right.start > one.second.start else ""
     return [
         "always",
         f"marker={name}",
@@ -34,57 +37,46 @@ def _spoken(text: str, one: Candidate, sides: tuple[Span, Span]) -> list[str]:
         f"opening={opening}",
         f"marker+opening={name}+{opening}",
         f"link+both={hit.marker.link}+{opening}+{first}",
-        f"cause_word={stem(left[0].text)}",
-        f"effect_word={name if name == 'para' else ''}{stem(_content(right))}",
+        f"cause_word={stem(sheet.words[left.start])}",
+        f"effect_word={name if name == 'para' else ''}{stem(_content(sheet, right))}",
         f"prev={before}",
         f"marker+prev={name}+{before}",
-        f"next={_kind(one.second.words, sides[1].end)}",
-        f"marker_inside={name}+{any(one.first.closed[sides[0].start : sides[0].end])}",
-        f"opened={one.second.opened[sides[1].start]}",
+        f"next={follows}",
+        f"marker_inside={name}+{inside}",
+        f"opened={opened}",
     ]
 
 
-def _shaped(text: str, one: Candidate, sides: tuple[Span, Span]) -> list[str]:
-    hit = one.hit
-    left, right = _inside(one.first, sides[0]), _inside(one.second, sides[1])
-    likely = sides[0].trust * sides[1].trust
+def _shaped(sheet: Sheet, one: Candidate, sides: tuple[Span, Span]) -> list[str]:
+    hit, text = one.hit, sheet.texts[one.text]
+    left, right = sides
+    kinds = (*sheet.kinds[left.start : left.end], *sheet.kinds[right.start : right.end])
     return [
-        f"size={bucket(len(left))}",
-        f"tail={bucket(len(right))}",
-        f"gap={bucket(_gap(one.first, sides[0]))}",
+        f"size={bucket(left.end - left.start)}",
+        f"tail={bucket(right.end - right.start)}",
+        f"gap={bucket(_gap(one.first, left))}",
         f"crowd={min(6, one.crowd)}",
         f"rank={min(4, one.rank)}",
         f"capitals={text[hit.start : hit.end].isupper()}",
-        f"numbers={min(2, _count(left, 'num') + _count(right, 'num'))}",
+        f"numbers={min(2, kinds.count('num'))}",
         f"negated={is_negated(text, hit)}",
         f"whom={serves_whom(text, hit)}",
-        f"trust_left={int(sides[0].trust * 5)}",
-        f"trust_right={int(sides[1].trust * 5)}",
-        f"trust={int(likely * 11.9)}",
-        f"broken={min(3, sum(one.first.broken[sides[0].start : sides[0].end]))}",
+        f"trust_left={int(left.trust * 5)}",
+        f"trust_right={int(right.trust * 5)}",
+        f"trust={int(left.trust * right.trust * 11.9)}",
+        f"broken={min(3, sum(sheet.broken[max(left.start, one.first.start + 1) : left.end]))}",
     ]
 
 
-def _inside(window: Window, span: Span) -> Sequence[Token]:
-    return window.words[span.start : span.end]
+def _head(sheet: Sheet, side: Span) -> str:
+    kind = sheet.kinds[side.start]
+    article = kind in _ARTICLES and side.end > side.start + 1
+    return f"{kind}+{sheet.kinds[side.start + 1]}" if article else kind
 
 
-def _head(words: Sequence[Token]) -> str:
-    kind = words[0].kind
-    return f"{kind}+{words[1].kind}" if kind in {"art", "det"} and len(words) > 1 else kind
-
-
-def _content(words: Sequence[Token]) -> str:
-    return next((t.text for t in words if t.kind not in {"art", "det"}), "")
-
-
-def _kind(words: Sequence[Token], at: int) -> str:
-    return words[at].kind if -len(words) <= at < len(words) else "$"
+def _content(sheet: Sheet, side: Span) -> str:
+    return next((sheet.words[i] for i in range(side.start, side.end) if sheet.kinds[i] not in _ARTICLES), "")
 
 
 def _gap(window: Window, span: Span) -> int:
-    return len(window.words) - span.end if window.place == "left" else span.start
-
-
-def _count(words: Sequence[Token], kind: str) -> int:
-    return sum(t.kind == kind for t in words)
+    return window.stop - span.end if window.place == "left" else span.start - window.start

@@ -1,13 +1,12 @@
 """The words about a marker among which a cause or an effect may begin and end."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
-from typing import Literal, TypeAlias
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
+from typing import Literal, NamedTuple, TypeAlias
 
-import msgspec
-
-from domain.causality.markers import Hit
-from domain.causality.word_classes import Token, tokens
+from domain.causality.markers import Hit, hits
+from domain.causality.word_classes import WORD, kind_of
 
 Place: TypeAlias = Literal["left", "right", "front"]
 """Before the marker, behind it, or behind the comma that follows what the marker opens ("Para X, se hará Y")."""
@@ -21,42 +20,40 @@ _WINDOW = 640
 _OPENING = 5
 """Words that may stand before a marker that opens a sentence ("Así mismo, con el fin de X, se hará Y")."""
 
-COUNTED = (",", "que", "inf", "y", "fin", "para", "ger", "en", "art")
-"""Kinds of words of which it matters how many a span passes."""
+_MOST_MARKERS = 40
+"""In one sentence; what has more is no prose, and time must not grow with its square."""
 
 _SMALL = "como con de en art a por para prep rel se que y"
 _SIGNS = ', : . - – ; ? sign "'
-_NO_END = frozenset([*_SIGNS.split(), *_SMALL.split(), "det", "("])
-_NO_START = frozenset([*_SIGNS.split(), "y", ")", "de"]) - {'"'}
+NO_END = frozenset([*_SIGNS.split(), *_SMALL.split(), "det", "("])
+NO_START = frozenset([*_SIGNS.split(), "y", ")", "de"]) - {'"'}
+_PAUSES = frozenset([",", ":", ".", "-", "–", "sign"])
 
 
-class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """Words on one side of a marker and where a span may start and end in them.
+class Sentence(NamedTuple):
+    """The sentence `texts[text][start:end]` of some texts."""
 
-    `broken[i]` says that a line ends before word i; `edges` are other markers in it, as word ranges.
-    """
+    text: int
+    start: int
+    end: int
+
+
+class Window(NamedTuple):
+    """Words `start` to `stop` of a sheet."""
 
     place: Place
-    words: Sequence[Token]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    broken: tuple[bool, ...]
-    opened: tuple[str, ...]
-    """Per word the marker that ends right before it, else ''."""
-    closed: tuple[str, ...]
-    """Per word the marker that begins right behind it, else ''."""
-    first: tuple[bool, ...]
-    """Per word whether no word before it is of its kind."""
-    counts: Mapping[str, tuple[int, ...]]
-    """For each kind in COUNTED, how many words up to and with each are of it."""
+    start: int
+    stop: int
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class Candidate(NamedTuple):
     """A marker with a window on either side: `first` holds what it takes from before it (or from behind the comma).
 
-    `lead` is the number of words before it.
+    `lead` is the number of words before it; `sentence` and `text` are the numbers of where it stands.
     """
 
+    sentence: int
+    text: int
     hit: Hit
     lead: int
     rank: int
@@ -70,70 +67,85 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
         return self.first.place == "front"
 
 
-def candidates(text: str, span: tuple[int, int], found: Sequence[Hit]) -> Iterator[Candidate]:
-    """Every way to read the markers `found` in the sentence `text[span[0]:span[1]]`."""
-    for rank, hit in enumerate(found):
-        before = tokens(text, max(span[0], hit.start - _WINDOW), hit.start)[-REACH:]
-        after = tokens(text, hit.end, min(span[1], hit.end + _WINDOW))[: REACH * 2]
-        others = [h for h in found if h is not hit]
-        right = _window(text, after[:REACH], others, "right")
-        if before:
-            left = _window(text, before, others, "left")
-            if _usable(left) and _usable(right):
-                yield Candidate(hit=hit, lead=len(before), rank=rank, crowd=len(found), first=left, second=right)
-        comma = _comma(after)
-        if comma and _opens(before):
-            opened = _window(text, after[:comma], others, "right")
-            rest = _window(text, after[comma + 1 :][:REACH], others, "front")
-            if _usable(opened) and _usable(rest):
-                yield Candidate(hit=hit, lead=len(before), rank=rank, crowd=len(found), first=rest, second=opened)
+class Sheet:
+    """The words of all sentences with markers, a list for each thing that is known of a word, and the candidates."""
 
+    def __init__(self, texts: Sequence[str], sentences: Iterable[Sentence]) -> None:
+        self.texts = texts
+        self.words: list[str] = []
+        self.kinds: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.text: list[int] = []
+        """The number of the word's text."""
+        self.broken: list[bool] = []
+        """Whether a line ends before the word."""
+        self.opened: list[str] = []
+        """The marker that ends right before the word, else ''."""
+        self.closed: list[str] = []
+        """The marker that begins right behind the word, else ''."""
+        self.may_start: list[bool] = []
+        self.may_end: list[bool] = []
+        self.candidates: list[Candidate] = []
+        for number, sentence in enumerate(sentences):
+            found = tuple(islice(hits(texts[sentence.text], sentence.start, sentence.end), _MOST_MARKERS))
+            if found:
+                first = len(self.words)
+                self._take(sentence, found)
+                self._mark(first, found)
+                self.candidates += self._read(number, sentence.text, first, found)
 
-def _usable(window: Window) -> bool:
-    return bool(window.starts and window.ends and window.starts[0] <= window.ends[-1])
+    def _take(self, sentence: Sentence, found: Sequence[Hit]) -> None:
+        """Add the words of a sentence; none reaches over the edge of a marker."""
+        text = self.texts[sentence.text]
+        edges = sorted({sentence.start, sentence.end, *(h.start for h in found), *(h.end for h in found)})
+        places = [m.span() for start, stop in pairwise(edges) for m in WORD.finditer(text, start, stop)]
+        words = [text[start:end] for start, end in places]
+        kinds = [kind_of(word) for word in words]
+        self.words += words
+        self.kinds += kinds
+        self.starts += [start for start, _ in places]
+        self.ends += [end for _, end in places]
+        self.text += [sentence.text] * len(places)
+        self.may_start += [kind not in NO_START for kind in kinds]
+        self.may_end += [kind not in NO_END for kind in kinds]
+        between = pairwise([(sentence.start, sentence.start), *places])
+        self.broken += [text.find("\n", end, start) >= 0 for (_, end), (start, _) in between]
 
+    def _mark(self, first: int, found: Sequence[Hit]) -> None:
+        self.opened += [""] * (len(self.words) - first)
+        self.closed += [""] * (len(self.words) - first)
+        for hit in found:
+            behind, ahead = bisect_left(self.starts, hit.end, first), bisect_left(self.starts, hit.start, first) - 1
+            if behind < len(self.words):
+                self.opened[behind] = hit.marker.id
+            if ahead >= first:
+                self.closed[ahead] = hit.marker.id
 
-def _comma(after: Sequence[Token]) -> int | None:
-    return next((i for i, t in enumerate(after[:REACH]) if t.kind == "," and i > 1), None)
+    def _read(self, number: int, text: int, first: int, found: Sequence[Hit]) -> Iterator[Candidate]:
+        """Every way to read the markers `found` in the sentence whose words begin at `first`."""
+        for rank, hit in enumerate(found):
+            at, behind = bisect_left(self.starts, hit.start, first), bisect_left(self.starts, hit.end, first)
+            begin = max(at - REACH, bisect_left(self.starts, hit.start - _WINDOW, first))
+            stop = min(behind + REACH * 2, bisect_right(self.ends, hit.end + _WINDOW, behind))
+            near = min(behind + REACH, stop)
+            ways = [(Window("left", begin, at), Window("right", behind, near))]
+            comma = self._comma(behind, near)
+            if comma and self._opens(begin, at):
+                rest = Window("front", comma + 1, min(comma + 1 + REACH, stop))
+                ways.append((rest, Window("right", behind, comma)))
+            for one, other in ways:
+                if self._usable(one) and self._usable(other):
+                    yield Candidate(number, text, hit, at - begin, rank, len(found), one, other)
 
+    def _usable(self, window: Window) -> bool:
+        """Whether there is a place to start in it, and one to end not before that."""
+        start = next((i for i in range(window.start, window.stop) if self.may_start[i]), window.stop)
+        return any(self.may_end[start : window.stop])
 
-def _opens(before: Sequence[Token]) -> bool:
-    tail = before[-_OPENING:]
-    return len(before) < _OPENING or any(t.kind in {",", ":", ".", "-", "–", "sign"} for t in tail)
+    def _comma(self, start: int, stop: int) -> int | None:
+        return next((i for i in range(start + 2, stop) if self.kinds[i] == ","), None)
 
-
-def _window(text: str, words: Sequence[Token], others: Iterable[Hit], place: Place) -> Window:
-    opened, closed = _markers_at(words, others)
-    return Window(
-        place=place,
-        words=words,
-        starts=tuple(i for i, t in enumerate(words) if t.kind not in _NO_START),
-        ends=tuple(i for i, t in enumerate(words) if t.kind not in _NO_END),
-        broken=tuple(i > 0 and "\n" in text[words[i - 1].end : t.start] for i, t in enumerate(words)),
-        opened=opened,
-        closed=closed,
-        first=tuple(seen == at for at, seen in enumerate(_firsts(words))),
-        counts={kind: tuple(accumulate(int(t.kind == kind) for t in words)) for kind in COUNTED},
-    )
-
-
-def _firsts(words: Sequence[Token]) -> Iterator[int]:
-    """Per word the first of its kind."""
-    known: dict[str, int] = {}
-    for at, token in enumerate(words):
-        yield known.setdefault(token.kind, at)
-
-
-def _markers_at(words: Sequence[Token], others: Iterable[Hit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    opened, closed = [""] * len(words), [""] * len(words)
-    if not words:
-        return (), ()
-    near = [h for h in others if h.end > words[0].start and h.start < words[-1].end]
-    for hit in near:
-        behind = next((i for i, t in enumerate(words) if t.start >= hit.end), None)
-        ahead = next((i for i in range(len(words) - 1, -1, -1) if words[i].end <= hit.start), None)
-        if behind is not None:
-            opened[behind] = hit.marker.id
-        if ahead is not None:
-            closed[ahead] = hit.marker.id
-    return tuple(opened), tuple(closed)
+    def _opens(self, start: int, stop: int) -> bool:
+        tail = self.kinds[max(start, stop - _OPENING) : stop]
+        return stop - start < _OPENING or not _PAUSES.isdisjoint(tail)

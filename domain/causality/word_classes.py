@@ -3,9 +3,7 @@
 import re
 from functools import lru_cache
 
-import msgspec
-
-_TOKEN = re.compile(r"\w+(?:[.,]\d+)*|[^\w\s]")
+WORD = re.compile(r"\w+(?:[.,]\d+)*|[^\w\s]")
 _INFINITIVE = re.compile(r"\w{2,}(?:[aei]r|ír)(?:se|l[aeo]s?|nos|me)?")
 _NOMINAL = re.compile(r"\w{2,}(?:ci[óo]n|si[óo]n|ciones|siones|mientos?|ajes?|anzas?|encias?|ancias?|idad|idades|ura)")
 _GERUND = re.compile(r"\w{2,}[aiy][eé]?ndo(?:se|l[aeo]s?)?|\w{2,}iendo\w{0,3}")
@@ -54,26 +52,18 @@ _CLASS = {
 _NOUNS_IN_R = frozenset(_NOT_INFINITIVE.split())
 
 
-class Token(msgspec.Struct, frozen=True, array_like=True):
-    """A word or a sign with its place in the text and its class."""
+_SIGNS = ',;:.()-–?"/'
+_OPEN_CLASSES = ("num", "inf", "nom", "ger", "part", "fin", "adv", "cap", "word", "sign")
 
-    text: str
-    start: int
-    end: int
-    kind: str
-
-
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """The words and signs of `text[start:end]` in order."""
-    stop = len(text) if end is None else end
-    return [Token(m.group(), m.start(), m.end(), kind_of(m.group())) for m in _TOKEN.finditer(text, start, stop)]
+KINDS = tuple(dict.fromkeys((*_CLASS.values(), *_OPEN_CLASSES, *_SIGNS)))
+"""All classes that `kind_of` gives."""
 
 
 @lru_cache(maxsize=20_000)
 def kind_of(word: str) -> str:
     """The class of a word: `art`, `de`, `inf` (infinitive), `nom` (action noun), `fin` ..., or the sign itself."""
     if not word[0].isalnum():
-        return word if word in ',;:.()-–?"/' else "sign"
+        return word if word in _SIGNS else "sign"
     low = word.lower()
     if low in _CLASS:
         return _CLASS[low]

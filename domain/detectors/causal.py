@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from domain.causality.markers import is_negated
 from domain.causality.marks import Heard
-from domain.causality.model import packaged
+from domain.causality.model import Learned, packaged
 from domain.causality.pairs import Pair, pairs
+from domain.causality.windows import Sentence
 from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading
+from domain.impressions.marks import Marks
 from domain.language.sentences import sentences
 
 _PROBLEM = re.compile(
@@ -26,20 +28,27 @@ _PROBLEM = re.compile(
 
 def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
     model = packaged() if reading.fitted is None else reading.fitted.causes
-    for passage, _topic in reading.passages():
-        if passage.kind in {"heading", "table_header"}:
-            continue
-        heard = _heard(reading, passage)
-        learned = model.plain if heard is None else model.marked
-        for clause in _clauses(passage):
-            for pair in pairs(passage.text, clause, learned, heard):
-                yield _finding(passage, pair)
+    read = [p for p, _topic in reading.passages() if p.kind not in {"heading", "table_header"}]
+    marks = [Marks() if reading.marks is None else reading.marks.between(p.start, p.end) for p in read]
+    heard = [n for n, m in enumerate(marks) if len(m.spans)]
+    unheard = [n for n, m in enumerate(marks) if not len(m.spans)]
+    found = [
+        *_pairs(read, heard, model.marked, [marks[n] for n in heard]),
+        *_pairs(read, unheard, model.plain, None),
+    ]
+    for passage, pair in sorted(found, key=lambda f: f[0]):
+        yield _finding(read[passage], pair)
 
 
-def _heard(reading: Reading, passage: Passage) -> Heard | None:
-    """The marks of the passage; None where the encoder was not asked or read nothing."""
-    marks = None if reading.marks is None else reading.marks.between(passage.start, passage.end)
-    return None if marks is None or not len(marks.spans) else Heard(marks)
+def _pairs(
+    read: Sequence[Passage], some: Sequence[int], learned: Learned, marks: Sequence[Marks] | None
+) -> Iterator[tuple[int, Pair]]:
+    """The pairs of some passages, each with the number of its passage; `marks` are theirs."""
+    texts = [read[n].text for n in some]
+    clauses = [Sentence(text, start, end) for text, n in enumerate(some) for start, end in _clauses(read[n])]
+    heard = Heard(marks) if marks else None
+    for text, found in pairs(texts, clauses, learned, heard):
+        yield from ((some[text], pair) for pair in found)
 
 
 def _clauses(passage: Passage) -> Iterator[tuple[int, int]]:

@@ -1,11 +1,11 @@
 """Candidates for causes and effects in labelled passages, and which of them a reader marked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from domain.causality.pairs import considered
-from domain.causality.windows import Candidate, Window
+from domain.causality.windows import Candidate, Sentence, Sheet, Window
 from domain.language.sentences import sentences
 from scripts.training.labels import Row
 
@@ -26,14 +26,18 @@ class Case(NamedTuple):
     candidate: Candidate
     marked: tuple[Place, Place] | None
 
-    @property
-    def windows(self) -> tuple[Window, Window]:
-        return self.candidate.first, self.candidate.second
+
+def cases(rows: Sequence[Row]) -> tuple[Sheet, list[Case]]:
+    """The words and the candidates of the passages; each label goes to the candidate that stands nearest to it."""
+    clauses = [Sentence(text, s.start, s.end) for text, row in enumerate(rows) for s in sentences(row.text)]
+    sheet = Sheet([row.text for row in rows], clauses)
+    out: list[Case] = []
+    for text, group in groupby(sheet.candidates, key=lambda c: c.text):
+        out += _labelled(rows[text], [(one, clauses[one.sentence][1:]) for one in group])
+    return sheet, out
 
 
-def cases(row: Row) -> list[Case]:
-    """Every candidate of the passage; each label goes to the candidate that stands nearest to it."""
-    found = [(one, (s.start, s.end)) for s in sentences(row.text) for one in considered(row.text, (s.start, s.end))]
+def _labelled(row: Row, found: Sequence[tuple[Candidate, Place]]) -> list[Case]:
     taken: dict[int, tuple[float, tuple[Place, Place]]] = {}
     for link, cause, effect in _placed(row):
         fits = [
@@ -48,10 +52,11 @@ def cases(row: Row) -> list[Case]:
     return [Case(row, one, taken[at][1] if at in taken else None) for at, (one, _) in enumerate(found)]
 
 
-def boundary(window: Window, place: Place) -> tuple[int, int] | None:
+def boundary(sheet: Sheet, window: Window, place: Place) -> tuple[int, int] | None:
     """First and last word of what a reader marked, among those where a span may start and end."""
-    first = next((i for i in window.starts if window.words[i].end > place[0]), None)
-    last = next((i for i in reversed(window.ends) if window.words[i].start < place[1]), None)
+    words = range(window.start, window.stop)
+    first = next((i for i in words if sheet.may_start[i] and sheet.ends[i] > place[0]), None)
+    last = next((i for i in reversed(words) if sheet.may_end[i] and sheet.starts[i] < place[1]), None)
     return None if first is None or last is None or last < first else (first, last)
 
 

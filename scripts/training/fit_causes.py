@@ -25,7 +25,8 @@ sys.path.insert(0, str(ROOT))
 
 from domain.causality.marks import Heard  # noqa: E402
 from domain.causality.model import Learned, Model  # noqa: E402
-from domain.causality.pairs import Pair, Weighable, chosen, weighable  # noqa: E402
+from domain.causality.pairs import Pair, Weighable, chosen, numbers_of, weighable  # noqa: E402
+from domain.impressions.marks import Marks  # noqa: E402
 from scripts.training.agreement import scorer  # noqa: E402
 from scripts.training.cause_boundaries import LEAST, PLACES, Learning, Spans  # noqa: E402
 from scripts.training.cause_cases import cases  # noqa: E402
@@ -69,13 +70,13 @@ class Chooser(NamedTuple):
 class Study:
     """The candidates of all passages, and everything that is fitted on some of them."""
 
-    def __init__(self, rows: Sequence[Row], heard: dict[str, Heard], score: Any) -> None:
-        self._score, self._heard = score, heard
+    def __init__(self, rows: Sequence[Row], marks: dict[str, Marks], score: Any) -> None:
+        self._score, self._heard = score, Heard([marks[row.id] for row in rows])
         score.iou = cache(score.iou)
         self._rows = {row.id: row for row in rows}
-        self.cases = [case for row in rows for case in cases(row)]
+        self._sheet, self.cases = cases(rows)
         self.folds = np.array([fold_of(case.row.file) for case in self.cases])
-        self._spans = Spans(self.cases, heard)
+        self._spans = Spans(self._sheet, self.cases, self._heard)
 
     def fit(self, *, marks: bool) -> tuple[list[Learned], Learned, list[tuple[float, float]]]:
         """What was learned without each fold, what on everything, and agreement on each fold left out."""
@@ -97,7 +98,7 @@ class Study:
 
     def _cut(self, n: int, use: Learning) -> Weighable:
         sides = self._spans.best(2 * n, use), self._spans.best(2 * n + 1, use)
-        return weighable(self.cases[n].row.text, self.cases[n].candidate, sides)
+        return weighable(self._sheet, self.cases[n].candidate, sides)
 
     def _crossed(self, table: Table, left_out: int) -> Array:
         """Trust in the candidates of the other folds, each by weights that saw neither its fold nor `left_out`."""
@@ -114,14 +115,9 @@ class Study:
         place = {name: at for at, name in enumerate(names, 1)}
         features = np.array([[place.get(name, 0) for name in one.features] for one in found], np.int32)
         rows = [case.row for case in self.cases]
-        numbers = [
-            self._heard[row.id].pair(one.cause, one.effect, (one.hit.start, one.hit.end)) * marks
-            for one, row in zip(found, rows, strict=True)
-        ]
+        numbers = numbers_of(found, self._heard) * marks
         right = np.array([self._right(one, row) for one, row in zip(found, rows, strict=True)])
-        return Table(
-            names, features, np.array(numbers), right, np.array([1 if r.reference else OWN_WEIGHT for r in rows])
-        )
+        return Table(names, features, numbers, right, np.array([1 if r.reference else OWN_WEIGHT for r in rows]))
 
     def _right(self, one: Weighable, row: Row) -> float:
         said = worded(row.text, one)
@@ -197,7 +193,7 @@ def main() -> None:
     args = parser.parse_args()
     marks = held_out_marks(args.out)
     rows = read_rows(args.shared)
-    study = Study(rows, {name: Heard(m) for name, m in marks.items()}, scorer(args.shared / "quality/score.py"))
+    study = Study(rows, marks, scorer(args.shared / "quality/score.py"))
     fitted = {}
     for name, with_marks in (("marked", True), ("plain", False)):
         *fitted[name], figures = study.fit(marks=with_marks)

@@ -5,11 +5,14 @@ from time import process_time
 import numpy as np
 import pytest
 
+from domain.causality.columns import END, START, Codes, Windows, alphabets, end_columns, start_columns, stem
 from domain.causality.markers import BY_ID, Hit, hits
-from domain.causality.marks import Heard, end_numbers, start_numbers
+from domain.causality.marks import Heard, Spans, end_numbers, start_numbers
 from domain.causality.model import Learned, packaged
-from domain.causality.pairs import Pair, considered, pairs, unlike
-from domain.causality.word_classes import tokens
+from domain.causality.pairs import Pair, pairs, unlike
+from domain.causality.templates import Weighed, alphabet, names
+from domain.causality.windows import Sentence, Sheet
+from domain.causality.word_classes import WORD
 from domain.impressions.marks import Marks
 
 TEXT = "Construir tres acueductos veredales para mejorar la calidad del agua."
@@ -17,7 +20,15 @@ NAMES = ("cause.begin", "cause.inside", "effect.begin", "effect.inside", "marker
 
 
 def words_of(text):
-    return [(t.start, t.end) for t in tokens(text)]
+    return [m.span() for m in WORD.finditer(text)]
+
+
+def sheet_of(*texts):
+    return Sheet(texts, [Sentence(n, 0, len(text)) for n, text in enumerate(texts)])
+
+
+def pairs_of(text, learned, heard=None):
+    return [pair for _, found in pairs([text], [Sentence(0, 0, len(text))], learned, heard) for pair in found]
 
 
 def heard(text, **inside):
@@ -29,11 +40,11 @@ def heard(text, **inside):
         within = [n for n, (a, b) in enumerate(spans) if a >= start and b <= start + len(said)]
         odds[within, NAMES.index(f"{kind}.inside")] = 3
         odds[within[0], NAMES.index(f"{kind}.begin")] = 3
-    return Heard(Marks(names=NAMES, spans=np.array(spans, np.int32), log_odds=odds))
+    return Heard([Marks(names=NAMES, spans=np.array(spans, np.int32), log_odds=odds)])
 
 
 def test_without_marks_the_words_decide():
-    found = pairs(TEXT, (0, len(TEXT)), packaged().plain, None)
+    found = pairs_of(TEXT, packaged().plain)
 
     assert [(TEXT[slice(*p.cause)], TEXT[slice(*p.effect)]) for p in found] == [
         ("Construir tres acueductos veredales", "mejorar la calidad del agua")
@@ -44,9 +55,7 @@ def test_marks_make_a_pair_surer():
     marked = heard(TEXT, cause="Construir tres acueductos", effect="mejorar la calidad", marker="para")
     silent = heard(TEXT)
 
-    sure, unsure = (
-        max((p.trust for p in pairs(TEXT, (0, len(TEXT)), packaged().marked, h)), default=0) for h in (marked, silent)
-    )
+    sure, unsure = (max((p.trust for p in pairs_of(TEXT, packaged().marked, h)), default=0) for h in (marked, silent))
 
     assert sure > unsure
 
@@ -54,7 +63,7 @@ def test_marks_make_a_pair_surer():
 def test_one_that_opens_the_sentence_takes_what_follows_the_comma():
     text = "Con el fin de reducir la pobreza, se construirá un centro de acopio."
 
-    assert any(one.front and one.hit.marker.id == "fin" for one in considered(text, (0, len(text))))
+    assert any(one.front and one.hit.marker.id == "fin" for one in sheet_of(text).candidates)
 
 
 def a_pair(cause, effect, start=50, trust=0.5):
@@ -82,27 +91,57 @@ def test_pairs_that_share_one_side_are_two():
     assert list(unlike(both)) == both
 
 
-def test_numbers_of_marks_fit_their_weights():
-    marked = packaged().marked
-    said = heard(TEXT, cause="Construir")
-    rows = said.words(tokens(TEXT))
+def a_span(start, end):
+    return Spans(np.array([0]), np.array([start]), np.array([end]))
 
-    assert {len(w) for w in marked.start_marks.values()} == {start_numbers(rows, "cause").shape[1]}
-    assert {len(w) for w in marked.end_marks.values()} == {end_numbers(rows, "effect").shape[1]}
-    assert len(marked.pair_marks) == len(said.pair((0, 9), (41, 48), (36, 40)))
+
+def test_numbers_of_marks_fit_their_weights():
+    marked, said = packaged().marked, heard(TEXT, cause="Construir")
+    sheet = sheet_of(TEXT)
+    windows, words = Windows(sheet), said.words(sheet)
+
+    assert {len(w) for w in marked.start_marks.values()} == {start_numbers(words, windows, windows.starts()).shape[1]}
+    assert {len(w) for w in marked.end_marks.values()} == {end_numbers(words, windows, windows.ends()).shape[1]}
+    assert len(marked.pair_marks) == said.pairs(a_span(0, 9), a_span(41, 48), a_span(36, 40)).shape[1]
 
 
 def test_words_that_no_token_covers_are_not_marked():
-    nothing = Heard(Marks())
+    nothing = Heard([Marks()])
 
-    assert not nothing.words(tokens(TEXT)).any()
-    assert np.isfinite(nothing.pair((0, 9), (41, 48), (36, 40))).all()
+    assert not nothing.words(sheet_of(TEXT)).any()
+    assert np.isfinite(nothing.pairs(a_span(0, 9), a_span(41, 48), a_span(36, 40))).all()
+
+
+def test_what_is_heard_in_a_text_does_not_depend_on_others():
+    marks = [
+        Marks(names=NAMES, spans=np.array(words_of(text), np.int32), log_odds=odds)
+        for text in (TEXT, TEXT.upper())
+        for odds in [np.random.default_rng(len(text)).normal(-2, 2, (len(words_of(text)), 6)).astype(np.float32)]
+    ]
+    alone, both = (Heard([m]).words(sheet_of(TEXT)) for m in marks), Heard(marks).words(sheet_of(TEXT, TEXT))
+
+    assert np.array_equal(np.concatenate(list(alone)), both)
+
+
+def test_the_same_features_are_fitted_and_looked_up():
+    learned, sheet = packaged().plain, sheet_of(TEXT, "Con el fin de reducir la pobreza, se hará un acopio; por ello,")
+    windows = Windows(sheet)
+    fields = alphabets(alphabet(dict.fromkeys(["^", "$", *map(stem, sheet.words)])))
+    codes = Codes(sheet, fields)
+    for templates, weights, columns in (
+        (START, learned.start, start_columns(codes, windows, windows.starts())),
+        (END, learned.end, end_columns(codes, windows, windows.ends())),
+    ):
+        spelled = [sum(weights.get(name, 0.0) for name in row) for row in names(templates, columns, fields)]
+
+        assert any(spelled)
+        assert np.allclose(Weighed(templates, weights, fields)(columns), spelled)
 
 
 def test_a_threshold_above_all_trust_leaves_nothing():
     none = Learned(start={}, end={}, long={}, pair={}, threshold=1.1)
 
-    assert pairs(TEXT, (0, len(TEXT)), none, None) == []
+    assert pairs_of(TEXT, none) == []
 
 
 def test_markers_are_found_with_and_without_accents():
@@ -123,5 +162,5 @@ def test_markers_are_found_with_and_without_accents():
 )
 def test_hostile_text_takes_time_in_proportion(text):
     begun = process_time()
-    pairs(text, (0, len(text)), packaged().plain, None)
+    pairs_of(text, packaged().plain)
     assert process_time() - begun < 10
