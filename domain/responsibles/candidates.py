@@ -4,6 +4,7 @@ Deliberately generous, in sentences and in broken tables: what is really meant i
 """
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -95,9 +96,16 @@ def neighbour(tokens: tuple[Token, ...], at: int, step: int) -> int:
 
 
 def _token(start: int, text: str) -> Token:
+    return Token(start, start + len(text), text, *_looks(text))
+
+
+# A plan has few distinct words.
+@lru_cache(maxsize=20_000)
+def _looks(text: str) -> tuple[str, str, str, str]:
+    """What a token is by itself: folded, its kind, its case and its verb form."""
     kind, plain = _kind(text), fold(text)
     form = form_of(text.lower(), plain) if kind == "w" else "plain"
-    return Token(start, start + len(text), text, plain, kind, case_of(text), form)
+    return plain, kind, case_of(text), form
 
 
 def _kind(text: str) -> str:

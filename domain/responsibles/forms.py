@@ -1,7 +1,6 @@
 """The outward form of a word: its case, and the verb form that its ending suggests."""
 
 import re
-from functools import lru_cache
 
 _FUTURE = re.compile(r"[a-záéíóúñ]{2,16}(?:ar|er|ir|dr|br)(?:á|án)|har[aá]n?")
 _DUTY = re.compile(r"debe[nr]?|deber[aá]n?|debiera|corresponde(?:ra)?n?|compete|encarga[rn]?|compromete[n]?")
@@ -34,7 +33,6 @@ def case_of(text: str) -> str:
     return "upper" if text.isupper() else "title" if text[0].isupper() else "lower"
 
 
-@lru_cache(maxsize=20_000)
 def form_of(lower: str, plain: str) -> str:
     """future, duty, infinitive, gerund, participle, subjunctive, present; plain when none is likely."""
     if len(plain) < 2:
