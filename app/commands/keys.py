@@ -4,7 +4,6 @@ import argparse
 import sys
 
 from app.commands.serving import add_service_arguments, environment
-from app.settings import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the secret of the new key, or a line a key."""
     from app.container import new_key, open_keys  # noqa: PLC0415 - it brings every adapter
+    from app.settings import load  # noqa: PLC0415 - same
     from infra.clock_system import SystemClock  # noqa: PLC0415 - same
 
     keys = open_keys(load(environment(arguments), arguments.config))

@@ -4,10 +4,8 @@ import argparse
 from pathlib import Path
 
 import msgspec
-from rich.progress import track
 
 from app.commands.model import add_model_argument
-from app.evaluator import open_evaluator
 
 HELP = "label single passages ({id, text} a line) in the annotation guide's passage format"
 
@@ -26,6 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when every passage was labelled."""
+    # Imported here, so that `--help` does not wait for the detectors.
+    from rich.progress import track  # noqa: PLC0415
+
+    from app.evaluator import open_evaluator  # noqa: PLC0415
+
     rows = [msgspec.json.decode(line, type=_Row) for line in args.passages.read_bytes().splitlines() if line.strip()]
     evaluate = open_evaluator(args.model, threads=args.threads)
     labelled = (evaluate.label(row.id, row.text) for row in rows)

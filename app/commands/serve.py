@@ -1,7 +1,6 @@
 """The interface alone; Redis and workers are elsewhere."""
 
 import argparse
-import asyncio
 import sys
 
 from app.commands.serving import (
@@ -12,7 +11,6 @@ from app.commands.serving import (
     listen,
     run_until_signal,
 )
-from app.settings import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,8 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Until Ctrl-C."""
     # Imported here, so that `--help` does not wait for the server.
+    import asyncio  # noqa: PLC0415
+
     from app.container import redis_url  # noqa: PLC0415
     from app.main import create_app, serve  # noqa: PLC0415
+    from app.settings import load  # noqa: PLC0415
 
     settings = load(environment(arguments, host="DECALOGO_HOST", port="DECALOGO_PORT"), arguments.config)
     redis_url(settings)  # without one nothing starts, and it is said here rather than from within the server

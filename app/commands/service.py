@@ -157,6 +157,6 @@ def ended(process: "subprocess.Popen[bytes]", place: Place) -> BackendUnavailabl
 
 def last_words(log: Path) -> str:
     """The end of a log but for its routine, cut to what a person reads."""
-    routine = ('"level": "info"', '"level": "debug"')
+    routine = ('"level":"info"', '"level":"debug"')
     lines = [line for line in log.read_text(errors="replace").splitlines() if not any(r in line for r in routine)][-6:]
     return "\n".join(f"  {line[:160]}…" if len(line) > 160 else f"  {line}" for line in lines)

@@ -1,14 +1,16 @@
 """What the commands that run a service share: their arguments, signals, and the port."""
 
 import argparse
-import asyncio
 import os
 import signal
 import socket
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 EXIT_PORT_TAKEN = 3
 _LAST_PORT = 65535
@@ -46,9 +48,11 @@ def listen(host: str, port: int) -> socket.socket | None:
     return None
 
 
-def run_until_signal(main: Coroutine[Any, Any, int], stop: asyncio.Event) -> int:
+def run_until_signal(main: Coroutine[Any, Any, int], stop: "asyncio.Event") -> int:
     """Run on a fast loop; SIGINT and SIGTERM set `stop`."""
     # Imported here: the commands that run no server need not wait for it.
+    import asyncio  # noqa: PLC0415
+
     import uvloop  # noqa: PLC0415
 
     async def watched() -> int:

@@ -2,10 +2,7 @@
 
 import argparse
 
-from rich.console import Console
-
-from app.commands.following import follow, report
-from app.commands.submit import add_client_arguments, open_client
+from app.commands.submit import add_client_arguments
 
 HELP = "follow a batch and show its scorecards"
 
@@ -18,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when a document of the batch could be evaluated, else 1."""
-    with open_client(args) as client:
-        follow(client, args.job_id, Console(stderr=True, highlight=False))
-        return 0 if report(client.results(args.job_id), Console(highlight=False)) else 1
+    # Imported here, so that `--help` does not wait for the client.
+    from app.commands.batches import watch  # noqa: PLC0415
+
+    return watch(args)

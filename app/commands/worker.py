@@ -1,11 +1,9 @@
 """One worker alone; it finds Redis by REDIS_URL, or by the `decalogo up` on the same data folder."""
 
 import argparse
-import secrets
 from socket import gethostname
 
 from app.commands.serving import add_service_arguments, environment
-from app.settings import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Until SIGTERM or Ctrl-C."""
     # Imported here, so that `--help` does not wait for it.
+    import secrets  # noqa: PLC0415
+
+    from app.settings import load  # noqa: PLC0415
     from app.worker import run_worker  # noqa: PLC0415
 
     settings = load(environment(arguments, concurrency="DECALOGO_CONCURRENCY"), arguments.config)
