@@ -31,6 +31,7 @@ from infra.jobs_redis import RedisJobStore
 from infra.keys_file import FileKeys, digest_of, write_private
 from infra.queue_arq import ArqQueue, arq_client
 from infra.redis_client import is_unreachable, pool
+from infra.redis_line import RedisLine
 from infra.result_cache_fs import FileResultCache
 from infra.result_tally_redis import RedisResultTally
 from infra.telemetry.logging_structlog import configure
@@ -154,6 +155,8 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     connections = pool(redis_url(settings), password=password, size=settings.redis.pool_size, patience=patience)
     stack.push_async_callback(connections.aclose)
     client = RedisClient(connection_pool=connections)
+    line = RedisLine(client)
+    stack.callback(line.close)
     rule = BreakerRule(open_seconds=settings.redis.breaker_open_seconds)
     guard = Guard("redis", rule=rule, its_fault=is_unreachable, tracing=tracing)
     clock = SystemClock()
@@ -162,14 +165,14 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     limits = settings.limits
     services = Services(
         clock=clock,
-        jobs=RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY),
+        jobs=RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY, reads=line),
         queue=ArqQueue(arq_client(connections), guard, clock),
         artifacts=FileArtifactStore(settings.data_dir / "artifacts"),
         fleet=RedisFleet(client, guard),
         keys=keys,
         tally=RedisResultTally(client, guard),
         tracing=tracing,
-        metrics=PrometheusMetrics(),
+        metrics=PrometheusMetrics(requests=settings.apm_enabled),
         bounds=Bounds(
             documents=limits.documents,
             file_bytes=limits.file_bytes,
@@ -205,7 +208,7 @@ def _tracing(settings: Settings) -> OtelTracing:
         version=settings.tracing.service_version,
         environment=settings.tracing.environment or settings.environment,
         sampling_rate=settings.tracing.sampling_rate,
-        endpoint=settings.tracing.endpoint,
+        endpoint=settings.tracing.endpoint if settings.apm_enabled else None,
     )
 
 

@@ -68,7 +68,8 @@ class Worker(_Group, frozen=True):
     attempts: int = 3
     heartbeat_seconds: float = 1.0
     heartbeat_ttl_seconds: float = 3.0
-    poll_seconds: float = 0.1
+    poll_seconds: float = 0.5
+    """How often a worker looks for messages that nobody called it for; it is called for nearly all."""
     grace_seconds: float = 0.0
     prefetch_multiplier: int = 4
     """Accepted because the sources name it; arq takes messages one by one and ignores it."""
@@ -164,6 +165,7 @@ class Settings(_Group, frozen=True):
     environment: str = "development"
     debug: bool = False
     apm_enabled: bool = True
+    """Whether requests are counted and spans recorded."""
     metrics_export_interval: float = 30.0
     data_dir: Path = Path(".var")
     model_dir: Path = Path(".var/model")

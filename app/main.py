@@ -8,8 +8,6 @@ from typing import Any
 
 import uvicorn
 from litestar import Litestar
-from litestar.datastructures import State
-from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
 from app.container import build
@@ -54,10 +52,6 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         lifespan=[lifespan],
         middleware=[Edge()],
         exception_handlers={**HANDLERS},
-        dependencies={
-            "services": Provide(_services, sync_to_thread=False),
-            "probe": Provide(_probe, sync_to_thread=False),
-        },
         openapi_config=OpenAPIConfig(title="DECALOGO", version=settings.tracing.service_version),
         logging_config=None,
         debug=False,
@@ -72,6 +66,8 @@ async def serve(app: Litestar, listener: socket.socket, stop: asyncio.Event, *, 
             log_config=None,
             access_log=False,
             lifespan="on",
+            ws="none",
+            proxy_headers=False,  # nothing here asks for the caller's address
             timeout_graceful_shutdown=10,
             server_header=False,
         )
@@ -106,13 +102,3 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """None."""
         yield
-
-
-def _services(state: State) -> Services:
-    services: Services = state.services
-    return services
-
-
-def _probe(state: State) -> Probe:
-    probe: Probe = state.probe
-    return probe

@@ -1,14 +1,17 @@
 """A job as the fields of a Redis hash, and back."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from domain.job import DocumentState
+from domain.job import DocumentState, JobState
 from domain.records import DocumentRecord, JobRecord
 
-_CHANGING = ("state", "started_at", "ended_at", "worker")
+_TIMES = ("started_at", "ended_at")
+_JOB = msgspec.json.Decoder(JobRecord)
+_DOCUMENT = msgspec.json.Decoder(DocumentRecord)
 _ENDED = {DocumentState.COMPLETED, DocumentState.FAILED, DocumentState.CANCELLED}
 
 
@@ -29,18 +32,19 @@ def encode_job(job: JobRecord) -> Iterator[str | bytes | int]:
 def decode_job(fields: Mapping[bytes, bytes]) -> JobRecord:
     """The job as it stands."""
     text = {name.decode(): value for name, value in fields.items()}
-    job = msgspec.json.decode(text["job"], type=JobRecord)
-    changed: dict[str, Any] = {name: text[name].decode() for name in _CHANGING if name in text}
+    job = _JOB.decode(text["job"])
+    changed: dict[str, Any] = {"state": JobState(text["state"].decode())}
+    changed |= {name: datetime.fromisoformat(text[name].decode()) for name in _TIMES if name in text}
+    if "worker" in text:
+        changed["worker"] = text["worker"].decode()
     if "error" in text:
         changed["error"] = msgspec.json.decode(text["error"])
-    documents = tuple(_document(d, text) for d in job.documents)
-    kept = msgspec.to_builtins(msgspec.structs.replace(job, documents=()))
-    return msgspec.structs.replace(msgspec.convert({**kept, **changed}, JobRecord), documents=documents)
+    return msgspec.structs.replace(job, **changed, documents=tuple(_document(d, text) for d in job.documents))
 
 
 def _document(document: DocumentRecord, text: Mapping[str, bytes]) -> DocumentRecord:
     if ended := text.get(f"end:{document.id}"):
-        return msgspec.json.decode(ended, type=DocumentRecord)
+        return _DOCUMENT.decode(ended)
     return msgspec.structs.replace(
         document,
         state=DocumentState(text[f"state:{document.id}"].decode()),

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar import Request, Response, get
 
-from app.usecases.observe import Health, Probe
+from app.http.state import probe_of, services_of
+from app.usecases.observe import Health
 from app.usecases.services import Services
 from domain.records import Work
 
@@ -13,8 +13,9 @@ _MB = 1024 * 1024
 
 
 @get(["/health", "/api/v1/health"], sync_to_thread=False)
-def health(services: NamedDependency[Services], probe: NamedDependency[Probe]) -> dict[str, Any]:
+def health(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The process answers, so it is alive: always 200. What the parts are like is what the background look last saw."""
+    services, probe = services_of(request), probe_of(request)
     last = probe.last
     uptime = (services.clock.now() - probe.started_at).total_seconds()
     components: dict[str, Any] = {"api": {"status": "healthy", "uptime_seconds": round(uptime, 1)}}
@@ -33,9 +34,10 @@ def health(services: NamedDependency[Services], probe: NamedDependency[Probe]) -
 
 
 @get("/health/ready", sync_to_thread=False)
-def ready(probe: NamedDependency[Probe]) -> Response[dict[str, Any]]:
+def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     """Whether batches can be taken in: 503 until the first look, and while the store of jobs does not answer."""
-    verdict = probe.last.verdict if probe.last else "unhealthy"
+    last = probe_of(request).last
+    verdict = last.verdict if last else "unhealthy"
     return Response({"status": verdict}, status_code=503 if verdict == "unhealthy" else 200)
 
 

@@ -68,6 +68,11 @@ class Probe:
         self.started_at = services.clock.now()
         self.last: Health | None = None
 
+    @property
+    def work(self) -> Work | None:
+        """The work as the last look found it: for estimates, which need no look of their own."""
+        return self.last.work if self.last else None
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:

@@ -1,10 +1,14 @@
 """Structured logs on standard error: JSON lines or console, with trace ids and without secrets."""
 
+import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any
 
+import msgspec
 import structlog
 
 from infra.telemetry.redaction import redacted
@@ -32,18 +36,18 @@ def configure(*, level: str, form: str, bound: Mapping[str, str], trace_ids: Cal
         add_context,
         redacted,
     ]
-    last: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
-        if console
-        else [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    )
+    if console:
+        last: list[structlog.typing.Processor] = [structlog.dev.ConsoleRenderer()]
+    else:
+        last = [_TRACEBACKS, structlog.processors.JSONRenderer(serializer=_json)]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        # Straight to the file: the way through the standard library costs three times as much a line.
+        processors=[*shared, *last, _as_bytes],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=_Lines,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(sys.__stderr__)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
@@ -58,3 +62,29 @@ def configure(*, level: str, form: str, bound: Mapping[str, str], trace_ids: Cal
         library.handlers.clear()
         library.propagate = True
         library.setLevel(level if level == "DEBUG" else "WARNING")
+
+
+class _Lines:
+    """Standard error, a write a line. A log that takes nothing more, a full disk, is no reason to stop working."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def msg(self, line: bytes) -> None:
+        """Write it."""
+        with suppress(OSError):
+            os.write(2, line + b"\n")
+
+    debug = info = warning = error = critical = exception = log = msg
+
+
+def _json(event: Any, *, default: Callable[[Any], Any]) -> str:
+    """The event as one line. What is no Unicode, as a file's name may be, is written with escapes."""
+    try:
+        return msgspec.json.encode(event, enc_hook=default).decode()
+    except UnicodeEncodeError:
+        return json.dumps(event, default=default)
+
+
+def _as_bytes(_: Any, __: str, line: Any) -> bytes:
+    return str(line).encode(errors="backslashreplace")

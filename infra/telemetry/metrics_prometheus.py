@@ -16,9 +16,13 @@ _QUEUE = "pdm_evaluation_queue"
 
 
 class PrometheusMetrics(Metrics):
-    """One registry a process. What workers did is in the job store, so any API process can answer for all of them."""
+    """One registry a process. What workers did is in the job store, so any API process can answer for all of them.
 
-    def __init__(self) -> None:
+    Requests are counted unless `requests` is False; the work is told in any case, for it is counted anyway.
+    """
+
+    def __init__(self, *, requests: bool = True) -> None:
+        self._counting = requests
         self._registry = CollectorRegistry()
         self._work = _WorkCollector()
         self._registry.register(self._work)
@@ -37,6 +41,8 @@ class PrometheusMetrics(Metrics):
 
     def request(self, method: str, route: str, status: int, seconds: float, trace_id: str | None) -> None:
         """Count a request; its trace is kept as an exemplar."""
+        if not self._counting:
+            return
         self._requests.labels(method, route, str(status)).inc()
         exemplar = {"trace_id": trace_id} if trace_id else None
         self._seconds.labels(method, route).observe(seconds, exemplar)

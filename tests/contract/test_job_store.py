@@ -1,6 +1,7 @@
 """What any store of jobs promises: every change is one step, and only the newest attempt may make it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
@@ -12,19 +13,23 @@ from domain.records import Claim
 from infra.guard import Guard
 from infra.jobs_redis import RedisJobStore
 from infra.redis_client import is_unreachable
+from infra.redis_line import RedisLine
 from infra.telemetry.tracing_otel import OtelTracing
 from tests.fakes.clock import START
 from tests.fakes.jobs import MemoryJobStore
 from tests.fakes.world import a_job
 
 
-@pytest.fixture(params=["memory", "redis"])
-def store(request: pytest.FixtureRequest) -> JobStore:
+@pytest.fixture(params=["memory", "redis", "redis by the line"])
+async def store(request: pytest.FixtureRequest, redis) -> AsyncIterator[JobStore]:
     if request.param == "memory":
-        return MemoryJobStore()
+        yield MemoryJobStore()
+        return
     tracing = OtelTracing(service="test", version="0", environment="test")
     guard = Guard("redis", rule=BreakerRule(), its_fault=is_unreachable, tracing=tracing)
-    return RedisJobStore(request.getfixturevalue("redis"), guard, live_seconds=60)
+    line = RedisLine(redis)
+    yield RedisJobStore(redis, guard, live_seconds=60, reads=line if "line" in request.param else None)
+    line.close()
 
 
 async def start(store: JobStore, document: str = "a", attempt: int = 1, worker: str = "w1"):
