@@ -181,17 +181,19 @@ class Fleet(Protocol):
 class Queue(Protocol):
     """Wakes workers; carries ids, never payloads. Messages come at least once and may come late or twice."""
 
-    async def enqueue_document(
+    async def enqueue_documents(
         self,
         job_id: str,
-        document_id: str,
+        attempts: Mapping[str, int],
         *,
-        attempt: int,
         priority: Priority,
         recovered: bool = False,
         traceparent: str | None = None,
-    ) -> bool:
-        """One message for one attempt; False when there is one already. What was recovered goes first."""
+    ) -> int:
+        """One message for each attempt (document -> its number) that has none; how many had none. All or nothing.
+
+        They are taken up in this order, after what is more urgent. What was recovered goes first.
+        """
         ...
 
     async def enqueue_finish(self, job_id: str, *, traceparent: str | None = None) -> None:
@@ -215,6 +217,10 @@ class ArtifactStore(Protocol):
 
     async def put_upload(self, job_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         """Stream an upload to `documents/<sha256>`; its SHA-256 and size. Leaves nothing when the stream fails."""
+        ...
+
+    async def put_uploads(self, job_id: str, uploads: Sequence[bytes]) -> Sequence[str]:
+        """Keep uploads that are at hand; the SHA-256 of each. All are on the disk when this returns."""
         ...
 
     async def get_upload(self, job_id: str, digest: str) -> bytes:

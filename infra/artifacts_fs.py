@@ -6,7 +6,7 @@ import gzip
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +36,11 @@ class FileArtifactStore(ArtifactStore):
         """Stream an upload to `documents/<sha256>`; its SHA-256 and size. Leaves nothing when the stream fails."""
         with _room():
             return await _take_in(self._place(job_id, "documents/x").parent, chunks)
+
+    async def put_uploads(self, job_id: str, uploads: Sequence[bytes]) -> Sequence[str]:
+        """Keep uploads that are at hand; the SHA-256 of each. All are on the disk when this returns."""
+        with _room():
+            return await asyncio.to_thread(_put, self._place(job_id, "documents/x").parent, uploads)
 
     async def get_upload(self, job_id: str, digest: str) -> bytes:
         """The uploaded bytes."""
@@ -109,12 +114,31 @@ def _open_beside(folder: Path) -> "tempfile._TemporaryFileWrapper[bytes]":
     return tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False)
 
 
+def _put(folder: Path, uploads: Sequence[bytes]) -> Sequence[str]:
+    """Each file is synced, and their folder once for all of them."""
+    digests = [sha256(data).hexdigest() for data in uploads]
+    for digest, data in zip(digests, uploads, strict=True):
+        file = _open_beside(folder)
+        try:
+            file.write(data)
+            _rename(file, folder / digest)
+        except BaseException:
+            _drop(file)
+            raise
+    _sync_folder(folder)
+    return digests
+
+
 def _settle(file: "tempfile._TemporaryFileWrapper[bytes]", place: Path) -> None:
+    _rename(file, place)
+    _sync_folder(place.parent)
+
+
+def _rename(file: "tempfile._TemporaryFileWrapper[bytes]", place: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
     file.close()
     Path(file.name).replace(place)
-    _sync_folder(place.parent)
 
 
 def _drop(file: "tempfile._TemporaryFileWrapper[bytes]") -> None:

@@ -4,15 +4,19 @@ What arq gets wrong for us, and what is done about it:
 - its lease after a crash is the longest timeout plus ten seconds: the message of a dead attempt is discarded and the
   next attempt has a message of its own;
 - the key of a kept result blocks its message id: no results are kept;
-- priorities are due times in the past, and a message expires from now, not from then: `_expires` is always given.
+- priorities are due times in the past, and a message expires from now, not from then: `_EXPIRES` is always given;
+- it sends one message at a time, in three round trips: a batch goes out in one, as arq itself would have written it;
+- its workers look for messages now and then: whoever sends some also calls them (`infra/worker_arq.py` listens).
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 from arq.connections import ArqRedis
 from arq.constants import in_progress_key_prefix, job_key_prefix, retry_key_prefix
+from arq.jobs import serialize_job
 from redis.asyncio import ConnectionPool
 
 from domain.ports import Clock, Queue
@@ -46,38 +50,41 @@ class ArqQueue(Queue):
         self._guard = guard
         self._clock = clock
 
-    async def enqueue_document(
+    async def enqueue_documents(
         self,
         job_id: str,
-        document_id: str,
+        attempts: Mapping[str, int],
         *,
-        attempt: int,
         priority: Priority,
         recovered: bool = False,
         traceparent: str | None = None,
-    ) -> bool:
-        """One message for one attempt; False when there is one already. What was recovered goes first."""
-        ahead = _RECOVERED if recovered else _AHEAD[priority]
-        async with self._guard.call("enqueue_document"):
-            message = await self._client.enqueue_job(
-                PROCESS,
-                job_id,
-                document_id,
-                attempt,
-                traceparent,
-                _job_id=_message(job_id, document_id, attempt),
-                _queue_name=keys.QUEUE,
-                _defer_until=self._clock.now() - ahead,
-                _expires=_EXPIRES,
-            )
-        return message is not None
+    ) -> int:
+        """One message for each attempt (document -> its number) that has none; how many had none. All or nothing."""
+        messages = {
+            _message(job_id, document_id, attempt): (job_id, document_id, attempt, traceparent)
+            for document_id, attempt in attempts.items()
+        }
+        return await self._send(keys.QUEUE, PROCESS, messages, _RECOVERED if recovered else _AHEAD[priority])
 
     async def enqueue_finish(self, job_id: str, *, traceparent: str | None = None) -> None:
         """One message that ends a batch."""
-        async with self._guard.call("enqueue_finish"):
-            await self._client.enqueue_job(
-                FINISH, job_id, traceparent, _job_id=f"{job_id}:finish", _queue_name=keys.QUEUE_SHORT, _expires=_EXPIRES
-            )
+        await self._send(keys.QUEUE_SHORT, FINISH, {f"{job_id}:finish": (job_id, traceparent)}, timedelta(0))
+
+    async def _send(self, queue: str, task: str, messages: Mapping[str, tuple[Any, ...]], ahead: timedelta) -> int:
+        """Messages by name, in this order; how many were not there. The last is due now, those before it a bit longer.
+
+        A message is a key and a place in the queue. Both come and go in one step, so both are there or neither.
+        """
+        now = self._clock.now()
+        sent_ms, due_ms = round(now.timestamp() * 1000), int((now - ahead).timestamp() * 1000)
+        async with self._guard.call(task), self._client.pipeline(transaction=True) as pipe:
+            for behind, (name, arguments) in zip(range(len(messages) - 1, -1, -1), messages.items(), strict=True):
+                body = serialize_job(task, arguments, {}, None, sent_ms, serializer=_encode)
+                pipe.set(job_key_prefix + name, body, px=_EXPIRES, nx=True)
+                pipe.zadd(queue, {name: due_ms - behind / 1000}, nx=True)
+            pipe.publish(keys.called(queue), b"")
+            answers = await pipe.execute()
+        return sum(bool(kept) for kept in answers[:-1:2])
 
     async def discard(self, job_id: str, document_id: str, *, attempt: int) -> None:
         """Take away the messages of an attempt whose worker died and of those before it: a retry at once has none."""

@@ -10,6 +10,11 @@ QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
 
 
+def called(queue: str) -> str:
+    """The channel on which workers are told that messages have come."""
+    return f"{queue}:called"
+
+
 def job(job_id: str) -> str:
     """The hash of a job."""
     return f"{PREFIX}:job:{job_id}"

@@ -34,7 +34,7 @@ async def read_json(request: Request[Any, Any, Any], services: Services, job_id:
         raise ValidationFailedError("The JSON is nested too deep") from error
     _demand_count(len(batch.documents), bounds)
     seen: set[str] = set()
-    drafts = []
+    uploads = []
     for index, document in enumerate(batch.documents):
         where = f"$.documents[{index}]"
         if document.id in seen:
@@ -51,8 +51,12 @@ async def read_json(request: Request[Any, Any, Any], services: Services, job_id:
                 received=len(data),
                 maximum=bounds.text_bytes,
             )
-        digest, size = await services.artifacts.put_upload(job_id, _once(data))
-        drafts.append(Draft(id=document.id, name=document.id, digest=digest, bytes=size, metadata=document.metadata))
+        uploads.append(data)
+    digests = await services.artifacts.put_uploads(job_id, uploads)
+    drafts = [
+        Draft(id=document.id, name=document.id, digest=digest, bytes=len(data), metadata=document.metadata)
+        for document, data, digest in zip(batch.documents, uploads, digests, strict=True)
+    ]
     return _order(batch.options, {}), drafts
 
 
@@ -163,7 +167,3 @@ async def _whole_body(request: Request[Any, Any, Any], limit: int) -> bytes:
         if len(body) > limit:
             raise DocumentTooLargeError(f"The request is larger than {limit} bytes.", maximum=limit)
     return bytes(body)
-
-
-async def _once(data: bytes) -> AsyncIterator[bytes]:
-    yield data

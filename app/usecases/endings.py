@@ -57,13 +57,8 @@ async def give_back(
         if not await services.jobs.release_document(job_id, document_id, attempt=attempt, crashed=crashed):
             return False
         await services.queue.discard(job_id, document_id, attempt=attempt)
-        await services.queue.enqueue_document(
-            job_id,
-            document_id,
-            attempt=attempt + 1,
-            priority=job.priority,
-            recovered=True,
-            traceparent=job.traceparent,
+        await services.queue.enqueue_documents(
+            job_id, {document_id: attempt + 1}, priority=job.priority, recovered=True, traceparent=job.traceparent
         )
     _log.warning("document_recovered", job_id=job_id, document_id=document_id, attempt=attempt + 1, reason=why)
     return True

@@ -90,18 +90,12 @@ async def submit(services: Services, job_id: str, tenant: str, order: Order, dra
 
 async def wake(services: Services, job: JobRecord, *, recovered: bool = False) -> int:
     """One message for each document that waits; how many were missing."""
-    sent = 0
-    for document in job.documents:
-        if document.state == "queued":
-            sent += await services.queue.enqueue_document(
-                job.id,
-                document.id,
-                attempt=document.attempts + 1,
-                priority=job.priority,
-                recovered=recovered,
-                traceparent=job.traceparent,
-            )
-    return sent
+    attempts = {d.id: d.attempts + 1 for d in job.documents if d.state == "queued"}
+    if not attempts:
+        return 0
+    return await services.queue.enqueue_documents(
+        job.id, attempts, priority=job.priority, recovered=recovered, traceparent=job.traceparent
+    )
 
 
 async def _create(services: Services, job: JobRecord) -> None:

@@ -31,6 +31,15 @@ async def test_an_upload_is_named_by_its_hash(store):
     assert await store.get_upload("j", digest) == b"hola mundo"
 
 
+async def test_uploads_at_hand_are_kept_together_each_named_by_its_hash(store):
+    texts = [b"uno", b"dos", b"uno"]
+
+    digests = await store.put_uploads("j", texts)
+
+    assert list(digests) == [sha256(text).hexdigest() for text in texts]
+    assert [await store.get_upload("j", digest) for digest in digests] == texts
+
+
 async def test_an_upload_that_breaks_off_leaves_nothing(store):
     with pytest.raises(ConnectionError):
         await store.put_upload("j", chunks(b"hola", then=ConnectionError()))
@@ -109,8 +118,10 @@ async def test_a_full_disk_is_said_to_be_away_and_keeps_no_halves(tmp_path, full
     with pytest.raises(BackendUnavailableError):
         await store.put_upload("j", chunks(b"x" * size))
     with pytest.raises(BackendUnavailableError):
+        await store.put_uploads("j", [b"small", b"x" * size])
+    with pytest.raises(BackendUnavailableError):
         await store.write("j", "summary.json", b"x" * size)
     with pytest.raises(BackendUnavailableError):
         await store.write_gzip("j", "summary.json", b"x" * size)
 
-    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [sha256(b"small").hexdigest()]

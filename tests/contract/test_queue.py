@@ -37,29 +37,44 @@ def seen(request: pytest.FixtureRequest) -> Seen:
 
 
 async def test_one_message_an_attempt(seen):
-    sent = [await seen.queue.enqueue_document("j", "a", attempt=n, priority="normal") for n in (1, 1, 2)]
+    sent = [await seen.queue.enqueue_documents("j", {"a": n}, priority="normal") for n in (1, 1, 2)]
 
-    assert sent == [True, False, True]
+    assert sent == [1, 0, 1]
     assert await seen.queue.depth() == 2
 
 
+async def test_a_batch_of_which_some_messages_are_there_gets_the_others(seen):
+    await seen.queue.enqueue_documents("j", {"b": 1}, priority="normal")
+
+    assert await seen.queue.enqueue_documents("j", {"a": 1, "b": 1, "c": 1}, priority="normal") == 2
+    assert await seen.queue.depth() == 3
+
+
+async def test_the_documents_of_a_batch_wait_in_its_order(seen):
+    names = [f"d{n}" for n in range(12)]
+
+    await seen.queue.enqueue_documents("j", dict.fromkeys(names, 1), priority="low")
+
+    assert await seen.waiting() == names
+
+
 async def test_what_was_recovered_goes_before_high_before_normal_before_low(seen):
-    await seen.queue.enqueue_document("j", "low", attempt=1, priority="low")
-    await seen.queue.enqueue_document("j", "normal", attempt=1, priority="normal")
-    await seen.queue.enqueue_document("j", "high", attempt=1, priority="high")
-    await seen.queue.enqueue_document("j", "recovered", attempt=2, priority="low", recovered=True)
+    await seen.queue.enqueue_documents("j", {"low": 1}, priority="low")
+    await seen.queue.enqueue_documents("j", {"normal": 1}, priority="normal")
+    await seen.queue.enqueue_documents("j", {"high": 1}, priority="high")
+    await seen.queue.enqueue_documents("j", {"recovered": 2}, priority="low", recovered=True)
 
     assert await seen.waiting() == ["recovered", "high", "normal", "low"]
 
 
 async def test_a_discarded_attempt_and_those_before_it_are_gone(seen):
     for n in (1, 2, 3):
-        await seen.queue.enqueue_document("j", "a", attempt=n, priority="normal")
+        await seen.queue.enqueue_documents("j", {"a": n}, priority="normal")
 
     await seen.queue.discard("j", "a", attempt=2)
 
     assert await seen.queue.depth() == 1
-    assert await seen.queue.enqueue_document("j", "a", attempt=1, priority="normal")
+    assert await seen.queue.enqueue_documents("j", {"a": 1}, priority="normal")
 
 
 async def test_the_end_of_a_batch_is_no_waiting_document(seen):

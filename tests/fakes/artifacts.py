@@ -1,7 +1,7 @@
 """Artifacts in memory."""
 
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from hashlib import sha256
 
 from domain.ports import ArtifactStore
@@ -19,6 +19,11 @@ class MemoryArtifactStore(ArtifactStore):
         digest = sha256(data).hexdigest()
         self.files[job_id, f"documents/{digest}"] = data
         return digest, len(data)
+
+    async def put_uploads(self, job_id: str, uploads: Sequence[bytes]) -> Sequence[str]:
+        digests = [sha256(data).hexdigest() for data in uploads]
+        self.files |= {(job_id, f"documents/{d}"): data for d, data in zip(digests, uploads, strict=True)}
+        return digests
 
     async def get_upload(self, job_id: str, digest: str) -> bytes:
         return self.files[job_id, f"documents/{digest}"]

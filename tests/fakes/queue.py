@@ -1,5 +1,7 @@
 """A queue in memory; what was sent may be looked at."""
 
+from collections.abc import Mapping
+
 from domain.ports import Queue
 from domain.records import Priority
 
@@ -13,21 +15,20 @@ class MemoryQueue(Queue):
         self.documents: list[tuple[int, str, str, int]] = []
         self.finishes: list[str] = []
 
-    async def enqueue_document(
+    async def enqueue_documents(
         self,
         job_id: str,
-        document_id: str,
+        attempts: Mapping[str, int],
         *,
-        attempt: int,
         priority: Priority,
         recovered: bool = False,
         traceparent: str | None = None,
-    ) -> bool:
-        if any(m[1:] == (job_id, document_id, attempt) for m in self.documents):
-            return False
-        self.documents.append((0 if recovered else _ORDER[priority], job_id, document_id, attempt))
+    ) -> int:
+        known = {message[1:] for message in self.documents}
+        new = [(job_id, *attempt) for attempt in attempts.items() if (job_id, *attempt) not in known]
+        self.documents += [(0 if recovered else _ORDER[priority], *message) for message in new]
         self.documents.sort(key=lambda message: message[0])
-        return True
+        return len(new)
 
     async def enqueue_finish(self, job_id: str, *, traceparent: str | None = None) -> None:
         if job_id not in self.finishes:

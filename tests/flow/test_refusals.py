@@ -228,7 +228,7 @@ async def test_a_query_that_does_not_parse_is_a_400(client, world):
 
 async def test_a_full_queue_is_a_503_with_its_figures(client, world):
     for n in range(5):
-        await world.queue.enqueue_document("j", str(n), attempt=1, priority="normal")
+        await world.queue.enqueue_documents("j", {str(n): 1}, priority="normal")
 
     response = await client.post(URL, json=GOOD, headers=KEY)
 
