@@ -40,7 +40,7 @@ class FileArtifactStore(ArtifactStore):
     async def put_uploads(self, job_id: str, uploads: Sequence[bytes]) -> Sequence[str]:
         """Keep uploads that are at hand; the SHA-256 of each. All are on the disk when this returns."""
         with _room():
-            return await asyncio.to_thread(_put, self._place(job_id, "documents/x").parent, uploads)
+            return await asyncio.to_thread(_put_all, self._place(job_id, "documents/x").parent, uploads)
 
     async def get_upload(self, job_id: str, digest: str) -> bytes:
         """The uploaded bytes."""
@@ -54,7 +54,7 @@ class FileArtifactStore(ArtifactStore):
     async def write_gzip(self, job_id: str, path: str, data: bytes) -> None:
         """The same for a file that gzip has compressed already, in any number of members."""
         with _room():
-            await asyncio.to_thread(_put, self._place(job_id, path), data, compressed=True)
+            await asyncio.to_thread(_write_packed, self._place(job_id, path), data, compressed=True)
 
     async def read(self, job_id: str, path: str) -> bytes | None:
         """A file of a job, or None."""
@@ -114,7 +114,7 @@ def _open_beside(folder: Path) -> "tempfile._TemporaryFileWrapper[bytes]":
     return tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False)
 
 
-def _put(folder: Path, uploads: Sequence[bytes]) -> Sequence[str]:
+def _put_all(folder: Path, uploads: Sequence[bytes]) -> Sequence[str]:
     """Each file is synced, and their folder once for all of them."""
     digests = [sha256(data).hexdigest() for data in uploads]
     for digest, data in zip(digests, uploads, strict=True):
@@ -149,10 +149,10 @@ def _drop(file: "tempfile._TemporaryFileWrapper[bytes]") -> None:
 
 def _write(place: Path, data: bytes) -> None:
     large = len(data) > _GZIP_ABOVE
-    _put(place, gzip.compress(data, compresslevel=_LEVEL, mtime=0) if large else data, compressed=large)
+    _write_packed(place, gzip.compress(data, compresslevel=_LEVEL, mtime=0) if large else data, compressed=large)
 
 
-def _put(place: Path, data: bytes, *, compressed: bool) -> None:
+def _write_packed(place: Path, data: bytes, *, compressed: bool) -> None:
     target = place.with_name(place.name + ".gz") if compressed else place
     other = place if compressed else place.with_name(place.name + ".gz")
     file = _open_beside(place.parent)
