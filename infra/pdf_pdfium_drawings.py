@@ -1,22 +1,48 @@
-"""What is drawn on a page of pdfium besides text: straight rules for tables, and how much of the page is pictures."""
+"""What is drawn on a page of pdfium besides text: straight rules for tables, and how much of the page is pictures.
+
+A page is read in columns: first what is drawn and its bounds, then the corners of the paths that need them, so that
+places are computed for all at once.
+"""
 
 import ctypes
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import msgspec
+import numpy as np
 import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
 
 from domain.document import Rule
+from infra.pdf_pdfium_calls import (
+    Address,
+    address,
+    form_count,
+    form_object,
+    object_bounds,
+    object_matrix,
+    object_type,
+    page_object,
+    path_count,
+    path_segment,
+    segment_closes,
+    segment_point,
+    segment_type,
+)
 from infra.pdf_place import PagePlace
 
 _Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+_Thing: TypeAlias = tuple[Address, _Matrix]
+"""A page object, and how its coordinates become the page's."""
+
+_Floats: TypeAlias = NDArray[np.float64]
 
 _IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _THIN = 3.0  # points; thinner than this, a rectangle is a line
 _SHORT = 4.0  # points; shorter than this, a line rules nothing
+_LEVEL = 1.0  # points that a line may rise and still be level, or upright
 _WHOLE_PAGE = 0.9
+_SEGMENTS_OF_A_BOX = 6
 
 
 class DrawingLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,95 +63,139 @@ class Drawings(msgspec.Struct, frozen=True, kw_only=True):
 
 def drawings(page: ctypes.c_void_p, place: PagePlace, limits: DrawingLimits) -> Drawings:
     """The drawn straight lines and rectangle edges of the page; what lies outside the visible page is left out."""
-    rules: dict[Rule, None] = {}
-    pictures = 0.0
+    pictures: list[_Thing] = []
+    paths: list[_Thing] = []
+    counts: list[int] = []
     segments = 0
-    for thing, matrix in _things(page, limits):
-        kind = pdfium_c.FPDFPageObj_GetType(thing)
+    for kind, thing in _things(address(page), pdfium_c.FPDFPage_CountObjects(page), limits):
         if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            x0, top, x1, bottom = _bounds(thing, matrix, place)
-            pictures += max(0.0, x1 - x0) * max(0.0, bottom - top)
-        elif kind == pdfium_c.FPDF_PAGEOBJ_PATH and len(rules) < limits.rules and segments < limits.segments:
-            count = pdfium_c.FPDFPath_CountSegments(thing)
+            pictures.append(thing)
+        elif kind == pdfium_c.FPDF_PAGEOBJ_PATH and segments < limits.segments:
+            count = path_count(thing[0])
             segments += count
-            rules |= dict.fromkeys(_rules(thing, matrix, place, min(count, limits.segments)))
-    return Drawings(rules=tuple(rules)[: limits.rules], pictures=pictures)
+            paths.append(thing)
+            counts.append(min(count, limits.segments))
+    boxes = _visible(_lines(paths, counts, place), place)
+    rules = [Rule(*box) for box in dict.fromkeys(zip(*boxes.T.tolist(), strict=True))]
+    return Drawings(rules=tuple(rules[: limits.rules]), pictures=_area(pictures, place))
 
 
-def _things(page: ctypes.c_void_p, limits: DrawingLimits) -> Iterator[tuple[ctypes.c_void_p, _Matrix]]:
+def _things(page: Address, count: int, limits: DrawingLimits) -> Iterator[tuple[int, _Thing]]:
+    """What is drawn, forms taken apart, each with its type."""
+    form = pdfium_c.FPDF_PAGEOBJ_FORM
     left = limits.objects
-    stack: list[tuple[ctypes.c_void_p, _Matrix, int]] = []
-    for index in range(pdfium_c.FPDFPage_CountObjects(page)):
-        stack.append((pdfium_c.FPDFPage_GetObject(page, index), _IDENTITY, 0))
+    stack: list[tuple[Address, _Matrix, int]] = []
+    for index in range(count):
+        stack.append((page_object(page, index), _IDENTITY, 0))
         while stack and left > 0:
             left -= 1
             thing, matrix, depth = stack.pop()
-            if pdfium_c.FPDFPageObj_GetType(thing) != pdfium_c.FPDF_PAGEOBJ_FORM:
-                yield thing, matrix
+            kind = object_type(thing)
+            if kind != form:
+                yield kind, (thing, matrix)
             elif depth < limits.depth:
                 inner = _times(_matrix(thing), matrix)
-                count = min(pdfium_c.FPDFFormObj_CountObjects(thing), left)
-                stack += [(pdfium_c.FPDFFormObj_GetObject(thing, i), inner, depth + 1) for i in reversed(range(count))]
+                inside = min(form_count(thing), left)
+                stack += [(form_object(thing, i), inner, depth + 1) for i in reversed(range(inside))]
 
 
-def _rules(thing: ctypes.c_void_p, matrix: _Matrix, place: PagePlace, count: int) -> Iterator[Rule]:
-    x0, top, x1, bottom = _bounds(thing, matrix, place)
-    if x1 - x0 <= _THIN or bottom - top <= _THIN:
-        yield from _inside((x0, top, x1, bottom), place)
-        return
-    if (x1 - x0) * (bottom - top) >= _WHOLE_PAGE * place.area and count <= 6:
-        return
-    points = list(_points(thing, _times(_matrix(thing), matrix), place, count))
-    for (start, _), (end, joins) in pairwise(points):
-        if joins and (abs(start[0] - end[0]) <= 1.0 or abs(start[1] - end[1]) <= 1.0):
-            yield from _inside(
-                (min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1])), place
-            )
+def _lines(paths: Sequence[_Thing], counts: Sequence[int], place: PagePlace) -> _Floats:
+    """The boxes of thin paths and of the straight edges of others, in the order in which the paths are drawn.
+
+    A path as large as the page is its background.
+    """
+    boxes = _bounds(paths, place)
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    thin = (width <= _THIN) | (height <= _THIN)
+    background = (width * height >= _WHOLE_PAGE * place.area) & (np.array(counts) <= _SEGMENTS_OF_A_BOX)
+    outlined = np.flatnonzero(~thin & ~background)
+    edges, of = _edges([paths[i] for i in outlined.tolist()], [counts[i] for i in outlined.tolist()], place)
+    drawn = np.concatenate([np.flatnonzero(thin), outlined[of]])
+    return np.concatenate([boxes[thin], edges])[np.argsort(drawn, kind="stable")]
 
 
-def _points(
-    thing: ctypes.c_void_p, matrix: _Matrix, place: PagePlace, count: int
-) -> Iterator[tuple[tuple[float, float], bool]]:
-    """The corners of a path, each with whether a straight line leads to it; a closed part returns to where it began."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    began: tuple[float, float] | None = None
+def _edges(paths: Sequence[_Thing], counts: Sequence[int], place: PagePlace) -> tuple[_Floats, NDArray[np.intp]]:
+    """The boxes of the level and upright edges of the paths, and for each the index of its path."""
+    raw = bytearray()
+    joins: list[bool] = []
+    corners = []
+    for (thing, _), count in zip(paths, counts, strict=True):
+        before = len(joins)
+        for point, joined in _corners(thing, count):
+            raw += point
+            joins.append(joined and len(joins) > before)
+        corners.append(len(joins) - before)
+    of = np.repeat(np.arange(len(paths)), corners)
+    x, y = np.frombuffer(raw, np.float32).reshape(-1, 2).astype(np.float64).T
+    x, y = _moved(x, y, np.array([_times(_matrix(thing), matrix) for thing, matrix in paths]).reshape(-1, 6)[of])
+    points = place.shown(np.column_stack([x, y, x, y]))[:, :2]
+    boxes = np.hstack([np.minimum(points[:-1], points[1:]), np.maximum(points[:-1], points[1:])])
+    straight = (np.abs(points[:-1] - points[1:]) <= _LEVEL).any(axis=1) & np.array(joins, bool)[1:]
+    return boxes[straight], of[1:][straight]
+
+
+def _corners(path: Address, count: int) -> Iterator[tuple[bytes, bool]]:
+    """The corners of a path (x and y as C floats), each with whether a straight line leads to it from the one before.
+
+    A closed part returns to where it began.
+    """
+    move, line = pdfium_c.FPDF_SEGMENT_MOVETO, pdfium_c.FPDF_SEGMENT_LINETO
+    room = (ctypes.c_float * 2)()
+    x, y = ctypes.byref(room), ctypes.byref(room, 4)
+    began: bytes | None = None
     for index in range(count):
-        segment = pdfium_c.FPDFPath_GetPathSegment(thing, index)
-        pdfium_c.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        a, b, c, d, e, f = matrix
-        px, py = a * x.value + c * y.value + e, b * x.value + d * y.value + f
-        point = place.shown(px, py, px, py)[:2]
-        kind = pdfium_c.FPDFPathSegment_GetType(segment)
-        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+        segment = path_segment(path, index)
+        segment_point(segment, x, y)
+        point = bytes(room)
+        kind = segment_type(segment)
+        if kind == move:
             began = point
-        yield point, kind == pdfium_c.FPDF_SEGMENT_LINETO
-        if pdfium_c.FPDFPathSegment_GetClose(segment) and began is not None:
+        yield point, kind == line
+        if began is not None and segment_closes(segment):
             yield began, True
 
 
-def _inside(box: tuple[float, float, float, float], place: PagePlace) -> Iterator[Rule]:
-    x0, top, x1, bottom = box
-    x0, x1 = max(0.0, x0), min(x1, round(place.width, 1))
-    top, bottom = max(0.0, top), min(bottom, round(place.height, 1))
-    if x0 <= x1 and top <= bottom and max(x1 - x0, bottom - top) >= _SHORT:
-        yield Rule(x0, top, x1, bottom)
+def _bounds(things: Sequence[_Thing], place: PagePlace) -> _Floats:
+    """The boxes of the things as they are shown, all 0.0 where pdfium knows none."""
+    room = (ctypes.c_float * 4)()
+    written = memoryview(room).cast("B")
+    left, bottom, right, top = (ctypes.byref(room, 4 * side) for side in range(4))
+    raw = bytearray()
+    known = []
+    for thing, _ in things:
+        known.append(object_bounds(thing, left, bottom, right, top) != 0)
+        raw += written
+    sides = np.frombuffer(raw, np.float32).reshape(-1, 4).astype(np.float64).T
+    x, y = sides[[0, 0, 2, 2]], sides[[1, 3, 1, 3]]
+    if any(matrix is not _IDENTITY for _, matrix in things):  # only forms move what they hold
+        x, y = _moved(x, y, np.array([matrix for _, matrix in things]))
+    shown = place.shown(np.column_stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)]))
+    shown[~np.array(known, bool)] = 0.0
+    return shown
 
 
-def _bounds(thing: ctypes.c_void_p, matrix: _Matrix, place: PagePlace) -> tuple[float, float, float, float]:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    refs = tuple(ctypes.byref(value) for value in (left, bottom, right, top))
-    if not pdfium_c.FPDFPageObj_GetBounds(thing, *refs):
-        return 0.0, 0.0, 0.0, 0.0
-    a, b, c, d, e, f = matrix
-    corners = [(x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)]
-    xs = [a * x + c * y + e for x, y in corners]
-    ys = [b * x + d * y + f for x, y in corners]
-    return place.shown(min(xs), min(ys), max(xs), max(ys))
+def _area(pictures: Sequence[_Thing], place: PagePlace) -> float:
+    return sum(
+        (max(0.0, x1 - x0) * max(0.0, bottom - top) for x0, top, x1, bottom in _bounds(pictures, place).tolist()), 0.0
+    )
 
 
-def _matrix(thing: ctypes.c_void_p) -> _Matrix:
+def _visible(boxes: _Floats, place: PagePlace) -> _Floats:
+    """The parts of the boxes that lie on the visible page, without those too short to rule anything."""
+    low = np.maximum(boxes[:, :2], 0.0) + 0.0  # no -0.0
+    high = np.minimum(boxes[:, 2:], [round(place.width, 1), round(place.height, 1)])
+    rules: NDArray[np.bool_] = (low <= high).all(axis=1) & ((high - low).max(axis=1) >= _SHORT)
+    return np.hstack([low[rules], high[rules]])
+
+
+def _moved(x: _Floats, y: _Floats, matrices: _Floats) -> tuple[_Floats, _Floats]:
+    a, b, c, d, e, f = matrices.T
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _matrix(thing: Address) -> _Matrix:
     matrix = pdfium_c.FS_MATRIX()
-    if not pdfium_c.FPDFPageObj_GetMatrix(thing, ctypes.byref(matrix)):
+    if not object_matrix(thing, ctypes.byref(matrix)):
         return _IDENTITY
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 

@@ -8,13 +8,16 @@ cannot be seen through; there only the deadline and the memory limit of the chil
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from domain.errors import PageBombError
 
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+obj\b")
+_WORD = b"obj"
+_WHITE = b" \t\n\r\f\v"
+_DIGITS = b"0123456789"
 _BODY_END = re.compile(rb"\bendobj\b|\bstream\r?\n?")
 _REFERENCE = re.compile(rb"(\d{1,9})\s+\d{1,5}\s+R\b")
 _NAMED_REFERENCE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d{1,9})\s+\d{1,5}\s+R\b")
@@ -49,7 +52,7 @@ def scan(data: bytes, *, most_unfolded: int = 32 * 1024 * 1024) -> Streams:
     """Raises PageBombError when a page or form of the file unfolds to more bytes than that."""
     bodies: dict[int, bytes] = {}
     streams: dict[int, _Stream] = {}
-    for match in _OBJECT.finditer(data):
+    for match in _objects(data):
         end = _BODY_END.search(data, match.end(), match.end() + _LONGEST_BODY)
         if end is None:
             continue
@@ -66,6 +69,19 @@ def scan(data: bytes, *, most_unfolded: int = 32 * 1024 * 1024) -> Streams:
     graph = _Graph(bodies, streams, most_unfolded)
     graph.check()
     return Streams(broken_pages=graph.broken_pages())
+
+
+def _objects(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Every "12 0 obj" in the file: the word is looked for first, for digits are everywhere in compressed data."""
+    at = data.find(_WORD)
+    while at >= 0:
+        start = at
+        for kind in (_WHITE, _DIGITS, _WHITE, _DIGITS):
+            while start and data[start - 1] in kind:
+                start -= 1
+        if match := _OBJECT.match(data, start):
+            yield match
+        at = data.find(_WORD, at + len(_WORD))
 
 
 def _inflated(data: bytes, start: int, most: int) -> tuple[bytes, int, bool]:

@@ -1,6 +1,7 @@
 """Reads a file by what it contains, not by what it is called."""
 
 import hashlib
+import re
 
 import msgspec
 
@@ -19,6 +20,7 @@ from infra.pdf_streams import scan
 from infra.text_plain import read_text
 
 _PDF_MARK = b"%PDF-"
+_WITHOUT_MEANING = re.compile("[\x00-\x1f\ufffd]")
 _GARBLED = 0.2
 _FEW_SIGNS = 40
 _HEAD = 1024  # the mark may stand behind a little rubbish
@@ -37,7 +39,7 @@ class DocumentReader(Reader):
         """Every page in order. Raises the DocumentError that says why the file cannot be read."""
         if len(data) > self._max_bytes:
             raise DocumentTooLargeError(bytes=len(data), limit=self._max_bytes)
-        if not data.strip():
+        if not data or data.isspace():
             raise EmptyDocumentError
         digest = hashlib.sha256(data).hexdigest()
         if _PDF_MARK in data[:_HEAD]:
@@ -84,6 +86,5 @@ def _marked(page: SourcePage, *, broken: bool) -> SourcePage:
 
 def _garbled(page: SourcePage) -> bool:
     """Whether a fifth of the signs of a page have no meaning: its fonts do not say which letters they draw."""
-    signs = sum(len(word.text) for word in page.words)
-    bad = sum(char == "\ufffd" or char < " " for word in page.words for char in word.text)
-    return signs > _FEW_SIGNS and bad > _GARBLED * signs
+    text = "".join([word.text for word in page.words])
+    return len(text) > _FEW_SIGNS and len(_WITHOUT_MEANING.findall(text)) > _GARBLED * len(text)

@@ -1,6 +1,7 @@
 """Text files: which encoding they are in, and their pages."""
 
 import codecs
+import re
 
 from domain.document import SourcePage
 from domain.errors import UndecodableTextError, UnsupportedTypeError
@@ -22,6 +23,7 @@ _OTHER_FORMATS = (
 )
 _MARKUP = (b"<!doctype html", b"<html", b"<?xml")
 _UNREAD_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MAY_CONTROL = 0.05  # a text whose fonts were not mapped has some control characters; a binary has more, and NULs
 _MAY_BE_WRONG = 0.02
 
@@ -61,5 +63,4 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _control_share(text: str) -> float:
-    control = sum(char < " " and char not in "\t\n\r\v\f" for char in text)
-    return control / max(1, len(text))
+    return len(_CONTROL.findall(text)) / max(1, len(text))
