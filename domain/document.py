@@ -24,7 +24,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
     bottom: float
 
 
-class Word(msgspec.Struct, frozen=True, array_like=True):
+class Word(msgspec.Struct, frozen=True, array_like=True, cache_hash=True):
     """A run of characters without a space, as the file places it; `turned` when it does not read left to right."""
 
     text: str

@@ -1,6 +1,7 @@
 """What a heading looks like in a plan, and which heading stands above which."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -89,10 +90,11 @@ def _level(style: Style) -> float:
     return 13 if style.bold else 14
 
 
+@lru_cache(256)  # each line is asked for twice: beside the line above and beside the line below
 def is_caps(text: str) -> bool:
     """Whether (nearly) all letters are capitals."""
-    letters = [char for char in text if char.isalpha()]
-    return len(letters) >= 4 and sum(char.isupper() for char in letters) >= _CAPS_ARE * len(letters)
+    letters = list(filter(str.isalpha, text))
+    return len(letters) >= 4 and sum(map(str.isupper, letters)) >= _CAPS_ARE * len(letters)
 
 
 def number_of(text: str) -> tuple[int, ...]:
@@ -109,7 +111,7 @@ def is_named(text: str) -> bool:
 def may_be_heading(text: str) -> bool:
     """Whether nothing in the words speaks against it: length, beginning and end."""
     text = text.strip()
-    letters = sum(char.isalpha() for char in text)
+    letters = sum(map(str.isalpha, text))
     if letters < _FEWEST_LETTERS or len(text) > _LONGEST or letters < 0.5 * len(text):
         return False
     if text[0].islower() or text[0] in "•-–—(" or text[-1] in ",;" or _NO_HEADING.match(text) or is_lead_in(text):

@@ -7,6 +7,7 @@ whole that it writes elsewhere is one.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -28,6 +29,7 @@ _SHORT_WORDS = frozenset(_SPELLED.split())
 _LONGEST = 24
 _OFTEN = 25
 _TIMES_AS_OFTEN = 40
+_DISTINCT = 1 << 13  # tokens to remember the ends of
 _FEWEST_WHOLE = 5  # letters of a word worth mending
 
 
@@ -42,8 +44,9 @@ class WordBook(msgspec.Struct, frozen=True):
         left, right = _tail(first), _head(second)
         whole = left.lower() + right.lower()
         times = self.words.get(whole, 0)
-        fits = left and right and _same_case(left, right) and _FEWEST_WHOLE <= len(whole) <= _LONGEST
-        if not fits or not times:
+        if not times:  # nearly always
+            return False
+        if not (left and right and _same_case(left, right) and _FEWEST_WHOLE <= len(whole) <= _LONGEST):
             return False
         together = self.pairs.get((left.lower(), right.lower()), 1)
         alone = [part for part in (left.lower(), right.lower()) if not self._is_word(part, together)]
@@ -80,23 +83,26 @@ class WordBook(msgspec.Struct, frozen=True):
 
 def word_book(lines: Iterable[Sequence[str]]) -> WordBook:
     """Learn from lines of tokens; what ends a line with a hyphen is no word."""
-    words: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
+    written: Counter[str] = Counter()
+    cut: list[str] = []
+    pairs: dict[tuple[str, str], int] = {}
     for tokens in lines:
+        written.update(tokens)
+        cut += [token for token in tokens[-1:] if token.endswith(("-", "\u00ad"))]
         last = ""
-        for i, token in enumerate(tokens):
-            if "-" in token and not token.endswith("-"):
-                pairs[token.strip(".,;:()\"'“”").lower(), ""] += 1
-            parts = _LETTERS.findall(token)
-            if i == len(tokens) - 1 and token.endswith(("-", "\u00ad")):
-                parts = parts[:-1]
-            for part in parts:
-                words[part.lower()] += 1
-            head = _head(token)
+        for head, tail in map(_ends, tokens):
             if last and head:
-                pairs[last, head.lower()] += 1
-            last = _tail(token).lower()
-    return WordBook(dict(words), dict(pairs))
+                pairs[last, head] = pairs.get((last, head), 0) + 1
+            last = tail
+    words: Counter[str] = Counter()
+    for token, times in written.items():  # a plan writes the same few thousand tokens again and again
+        for part in _LETTERS.findall(token):
+            words[part.lower()] += times
+        if "-" in token and not token.endswith("-"):
+            compound = token.strip(".,;:()\"'“”").lower(), ""
+            pairs[compound] = pairs.get(compound, 0) + times
+    words.subtract(part.lower() for token in cut for part in _LETTERS.findall(token)[-1:])
+    return WordBook(dict(words), pairs)
 
 
 def may_break(first: str, second: str) -> bool:
@@ -121,6 +127,13 @@ def mended(text: str, book: WordBook) -> str:
     return " ".join(out)
 
 
+@lru_cache(_DISTINCT)
+def _ends(token: str) -> tuple[str, str]:
+    """The letters at the beginning and at the end, in lower case."""
+    return _head(token).lower(), _tail(token).lower()
+
+
+@lru_cache(_DISTINCT)
 def _tail(token: str) -> str:
     """The letters at the end of a token; none when it ends otherwise."""
     at = len(token)
@@ -129,6 +142,7 @@ def _tail(token: str) -> str:
     return token[at:]
 
 
+@lru_cache(_DISTINCT)
 def _head(token: str) -> str:
     at = 0
     while at < len(token) and token[at].isalpha():

@@ -49,7 +49,7 @@ def _spelled(page: SourcePage) -> SourcePage:
     for word in page.words:
         text = normal(word.text)
         key = text, round(word.x0), round(word.top)
-        if not text.strip() or key in seen:  # drawn twice to look bold
+        if not text or text.isspace() or key in seen:  # drawn twice to look bold
             continue
         seen.add(key)
         words.append(msgspec.structs.replace(word, text=text) if text != word.text else word)

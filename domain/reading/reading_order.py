@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import TypeAlias
 
 from domain.document import Word
 from domain.reading.layout import Block, Line
 from domain.reading.tables import GridTable
+
+_left = attrgetter("x0")
 
 Row: TypeAlias = list[Word]
 Parted: TypeAlias = tuple[Row, Row]
@@ -59,9 +62,11 @@ def rows_of(words: Iterable[Word]) -> list[Row]:
     """Words with their middles at one height, top to bottom, each row left to right."""
     rows: list[Row] = []
     middle = height = 0.0
-    for word in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
+    placed = [(word.top + word.bottom, word.x0, i, word) for i, word in enumerate(words)]
+    placed.sort()
+    for ends, _, _, word in placed:
         tall = max(word.bottom - word.top, 0.6 * word.size, 1.0)
-        centre = (word.top + word.bottom) / 2
+        centre = ends / 2
         if rows and abs(centre - middle) < 0.45 * max(tall, height):
             rows[-1].append(word)
             height = max(height, tall)
@@ -69,25 +74,29 @@ def rows_of(words: Iterable[Word]) -> list[Row]:
             rows.append([word])
             middle, height = centre, tall
     for row in rows:
-        row.sort(key=lambda w: w.x0)
+        row.sort(key=_left)
     return rows
 
 
 def line_of(words: Sequence[Word]) -> Line:
     """One printed line; its weight and size are those of most of its letters."""
-    letters = sum(len(word.text) for word in words)
-    sizes: Counter[float] = Counter()
+    letters = bold = 0
+    sizes: dict[float, int] = {}
     for word in words:
-        sizes[word.size] += len(word.text)
+        length = len(word.text)
+        letters += length
+        sizes[word.size] = sizes.get(word.size, 0) + length
+        if word.bold:
+            bold += length
     return Line(
-        text=" ".join(word.text for word in words),
+        text=" ".join([word.text for word in words]),
         words=tuple(words),
-        x0=min(word.x0 for word in words),
-        top=min(word.top for word in words),
-        x1=max(word.x1 for word in words),
-        bottom=max(word.bottom for word in words),
+        x0=min([word.x0 for word in words]),
+        top=min([word.top for word in words]),
+        x1=max([word.x1 for word in words]),
+        bottom=max([word.bottom for word in words]),
         size=max(sizes, key=lambda size: (sizes[size], size)),
-        bold=2 * sum(len(word.text) for word in words if word.bold) > letters,
+        bold=2 * bold > letters,
     )
 
 

@@ -108,7 +108,7 @@ def _without_numbers(pages: Sequence[SourcePage]) -> tuple[SourcePage, ...]:
         [
             ((int(word.text) - page.number, round(word.top / _NEAR)), word)
             for word in page.words
-            if _is_number(word.text)
+            if word.text.isdigit() and word.text.isascii() and len(word.text) <= 4
         ]
         for page in pages
     ]
@@ -119,10 +119,6 @@ def _without_numbers(pages: Sequence[SourcePage]) -> tuple[SourcePage, ...]:
         gone = {word for (by, place), word in found if sum(seen[by, place + d] for d in (-1, 0, 1)) >= needed}
         cleaned.append(_keeping(page, gone) if gone else page)
     return tuple(cleaned)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 4
 
 
 def _keeping(page: SourcePage, gone: set[Word]) -> SourcePage:

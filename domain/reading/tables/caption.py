@@ -7,7 +7,7 @@ import msgspec
 
 from domain.document import Word
 from domain.reading.tables.heads import plain
-from domain.reading.tables.lines import line_text, text_lines
+from domain.reading.tables.lines import line_text, outside, text_lines
 from domain.reading.tables.shapes import GridTable
 
 _TITLE = re.compile(r"(tabla|cuadro|matriz|anexo|grafic[oa]|ilustracion|figura)\b")
@@ -26,13 +26,8 @@ def with_captions(tables: Sequence[GridTable], words: Sequence[Word]) -> tuple[G
     """The tables with the titles and notes that stand near them outside of all tables."""
     if not tables:
         return ()
-    lines = text_lines(w for w in words if not any(_inside(table, w) for table in tables))
+    lines = text_lines(outside(words, [table.box for table in tables]))
     return tuple(_captioned(table, lines) for table in tables)
-
-
-def _inside(table: GridTable, word: Word) -> bool:
-    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-    return table.box[0] <= x <= table.box[2] and table.box[1] <= y <= table.box[3]
 
 
 def _captioned(table: GridTable, lines: Sequence[list[Word]]) -> GridTable:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from domain.document import SourcePage, Word
+from domain.document import SourcePage
 from domain.reading.tables.caption import with_captions
 from domain.reading.tables.grid_aligned import aligned_lattices
 from domain.reading.tables.grid_lined import lined_lattices
 from domain.reading.tables.grid_ruled import ruled_lattice
 from domain.reading.tables.heads import is_number
 from domain.reading.tables.lattice import Lattice
+from domain.reading.tables.lines import outside
 from domain.reading.tables.reading import read_lattice
 from domain.reading.tables.shapes import Design, GridTable
 from domain.reading.tables.strokes import Frame, Stroke, frames, strokes
@@ -31,12 +32,13 @@ def find_tables(page: SourcePage) -> tuple[GridTable, ...]:
     whole = [(frame, grid) for frame, grid in lattices if grid is not None and not _may_be_part(grid)]
     single = [grid for _, grid in lattices if grid is not None and _may_be_part(grid)]
     found = _read((grid for _, grid in whole), page.number, "ruled")
-    rest = _outside(page.words, found)
+    rest = outside(page.words, [table.box for table in found])
     loose = _loose(across, [frame for frame, _ in whole])
     found += _sound(_read(lined_lattices(loose, rest), page.number, "lined"))
-    found += _sound(_read(aligned_lattices(_outside(rest, found)), page.number, "aligned"))
+    free = outside(rest, [table.box for table in found])
+    found += _sound(_read(aligned_lattices(free), page.number, "aligned"))
     found += [t for t in _read(single, page.number, "ruled") if not any(_overlap(t, other) for other in found)]
-    return with_captions(sorted(found, key=lambda table: (table.box[1], table.box[0])), page.words)
+    return with_captions(sorted(found, key=lambda table: (table.box[1], table.box[0])), free)
 
 
 def _may_be_part(lattice: Lattice) -> bool:
@@ -46,17 +48,6 @@ def _may_be_part(lattice: Lattice) -> bool:
 
 def _read(lattices: Iterable[Lattice], page: int, design: Design) -> list[GridTable]:
     return [table for lattice in lattices for table in read_lattice(lattice, page, design)]
-
-
-def _outside(words: Sequence[Word], tables: Sequence[GridTable]) -> list[Word]:
-    if not tables:
-        return list(words)
-    boxes = [table.box for table in tables]
-    return [w for w in words if not any(_holds(box, (w.x0 + w.x1) / 2, (w.top + w.bottom) / 2) for box in boxes)]
-
-
-def _holds(box: tuple[float, float, float, float], x: float, y: float) -> bool:
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _loose(across: Sequence[Stroke], used: Sequence[Frame]) -> list[Stroke]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from statistics import median
+from operator import attrgetter
 
 from domain.document import Word
 
+_left = attrgetter("x0")
 _SOFT_HYPHEN = "\u00ad"
 _TOUCH = 0.15
 """The narrowest space is wider than this part of the type size, ink to ink."""
@@ -28,41 +29,61 @@ def levels(words: Iterable[Word]) -> list[tuple[float, list[Word]]]:
     hugging = len(known) > 12 and _hug_ink(known)
     found: list[tuple[list[float], list[Word]]] = []
     level = size = 0.0
-    standing = ((_baseline(word) if hugging else word.bottom, word) for word in known)
-    for y, word in sorted(standing, key=lambda pair: (pair[0], pair[1].x0)):
-        if found and y - level < 0.38 * max(size, word.size):
+    # The index keeps words of one place in the order of the file.
+    standing = [(_baseline(word) if hugging else word.bottom, word.x0, i, word) for i, word in enumerate(known)]
+    standing.sort()
+    for y, _, _, word in standing:
+        larger = max(size, word.size)
+        if found and y - level < 0.38 * larger:
             found[-1][0].append(y)
             found[-1][1].append(word)
-            size = max(size, word.size)
+            size = larger
         else:
             found.append(([y], [word]))
             level, size = y, word.size
-    return [(median(ys), sorted(line, key=lambda w: w.x0)) for ys, line in found]
+    return [(_middle(ys), sorted(line, key=_left)) for ys, line in found]
+
+
+def _middle(rising: Sequence[float]) -> float:
+    """The median of values that are sorted already."""
+    half = len(rising) // 2
+    return rising[half] if len(rising) % 2 else (rising[half - 1] + rising[half]) / 2
 
 
 def _hug_ink(words: Sequence[Word]) -> bool:
     """The boxes end where the ink does, so that "y" reaches lower than "de"; in other files all reach equally low."""
     drops = []
-    for a, b in pairwise(words):
-        drop = (a.bottom - b.bottom) / max(a.size, 1.0)
-        if b.x0 > a.x1 and abs(drop) < 0.35 and _hangs(a) != _hangs(b):
-            drops.append(drop if _hangs(a) else -drop)
-    return bool(drops) and median(drops) > 0.1
-
-
-def _hangs(word: Word) -> bool:
-    return not _HANGING.isdisjoint(word.text)
+    hanging = [not _HANGING.isdisjoint(word.text) for word in words]
+    for (a, b), (a_hangs, b_hangs) in zip(pairwise(words), pairwise(hanging), strict=True):
+        if a_hangs != b_hangs and b.x0 > a.x1:
+            drop = (a.bottom - b.bottom) / max(a.size, 1.0)
+            if abs(drop) < 0.35:
+                drops.append(drop if a_hangs else -drop)
+    return bool(drops) and _middle(sorted(drops)) > 0.1
 
 
 def _baseline(word: Word) -> float:
     """The y that the word stands on, from the box of its ink."""
-    if _hangs(word):
+    if not _HANGING.isdisjoint(word.text):
         return word.bottom - 0.21 * word.size
     if word.text[-1] in ",;":
         return word.bottom - 0.14 * word.size
     if _FLOATING.issuperset(word.text):
         return (word.top + word.bottom) / 2 + 0.25 * word.size
     return word.bottom
+
+
+def outside(words: Sequence[Word], boxes: Sequence[tuple[float, float, float, float]]) -> list[Word]:
+    """The words whose middles lie in none of the boxes."""
+    found = []
+    for word in words:
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        for x0, top, x1, bottom in boxes:
+            if top <= y <= bottom and x0 <= x <= x1:
+                break
+        else:
+            found.append(word)
+    return found
 
 
 def line_text(line: Sequence[Word]) -> str:
