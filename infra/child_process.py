@@ -13,6 +13,7 @@ import psutil
 from domain.errors import EvaluationCrashedError
 from infra.child_wire import LENGTH, Failed, FromChild, Start, ToChild, decode_from_child, error_of, frame
 from infra.leash import leashed
+from infra.threads import surroundings
 
 
 class Child:
@@ -34,6 +35,7 @@ class Child:
                 *leashed(os.getpid(), sys.executable, "-m", "infra.child_loop", str(theirs.fileno())),
                 pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL,
+                env=surroundings(),
                 start_new_session=True,
             )
         reader, writer = await asyncio.open_connection(sock=ours)

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from app.commands.model import add_model_argument
+from infra.threads import settle
 
 HELP = "evaluate files in this process, without a server"
 
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when every file was evaluated, 1 when one was not."""
+    settle()
     # Imported here, so that `--help` does not wait for the detectors.
     from app.commands.evaluating import evaluate_files  # noqa: PLC0415
 

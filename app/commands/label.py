@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from app.commands.model import add_model_argument
+from infra.threads import settle
 
 HELP = "label single passages ({id, text} a line) in the annotation guide's passage format"
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when every passage was labelled."""
+    settle()
     # Imported here, so that `--help` does not wait for the detectors.
     from rich.progress import track  # noqa: PLC0415
 
