@@ -33,6 +33,11 @@ def read_through(document: Document, embedder: Embedder, over: Heads, memory: Me
     return _put_together(cut, parts, [known.get(key) or read[key] for key in keys], over, recalled)
 
 
+def keys_of(document: Document) -> list[bytes]:
+    """What each stretch is remembered by, in reading order."""
+    return [_key(_division(document, stretch, units(document, stretch))) for stretch in stretches(document)]
+
+
 def _recalled(keys: list[bytes], memory: Memory) -> dict[bytes, Impression]:
     found = {key: decoded(content) for key, content in memory.recall(keys).items()}
     return {key: one for key, one in found.items() if one is not None}
