@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 
@@ -38,9 +39,17 @@ class WordBook(msgspec.Struct, frozen=True):
 
     words: dict[str, int]
     pairs: dict[tuple[str, str], int]
+    verdicts: dict[tuple[str, str], bool] = {}
+    """What `breaks` has said: neighbours repeat as words do."""
 
     def breaks(self, first: str, second: str) -> bool:
         """Whether the two tokens are one word that was broken: the whole is a word here and a part is none."""
+        known = self.verdicts.get((first, second))
+        if known is None:
+            known = self.verdicts[first, second] = self._breaks(first, second)
+        return known
+
+    def _breaks(self, first: str, second: str) -> bool:
         left, right = _tail(first), _head(second)
         whole = left.lower() + right.lower()
         times = self.words.get(whole, 0)
@@ -85,15 +94,16 @@ def word_book(lines: Iterable[Sequence[str]]) -> WordBook:
     """Learn from lines of tokens; what ends a line with a hyphen is no word."""
     written: Counter[str] = Counter()
     cut: list[str] = []
-    pairs: dict[tuple[str, str], int] = {}
+    beside: Counter[tuple[str, str]] = Counter()
     for tokens in lines:
         written.update(tokens)
+        beside.update(pairwise(tokens))
         cut += [token for token in tokens[-1:] if token.endswith(("-", "\u00ad"))]
-        last = ""
-        for head, tail in map(_ends, tokens):
-            if last and head:
-                pairs[last, head] = pairs.get((last, head), 0) + 1
-            last = tail
+    pairs: dict[tuple[str, str], int] = {}
+    for (first, second), times in beside.items():
+        ends = _tail(first).lower(), _head(second).lower()
+        if all(ends):
+            pairs[ends] = pairs.get(ends, 0) + times
     words: Counter[str] = Counter()
     for token, times in written.items():  # a plan writes the same few thousand tokens again and again
         for part in _LETTERS.findall(token):
@@ -125,12 +135,6 @@ def mended(text: str, book: WordBook) -> str:
         else:
             out.append(token)
     return " ".join(out)
-
-
-@lru_cache(_DISTINCT)
-def _ends(token: str) -> tuple[str, str]:
-    """The letters at the beginning and at the end, in lower case."""
-    return _head(token).lower(), _tail(token).lower()
 
 
 @lru_cache(_DISTINCT)

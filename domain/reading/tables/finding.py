@@ -9,7 +9,7 @@ from domain.reading.tables.grid_lined import lined_lattices
 from domain.reading.tables.grid_ruled import ruled_lattice
 from domain.reading.tables.heads import is_number
 from domain.reading.tables.lattice import Lattice
-from domain.reading.tables.lines import outside
+from domain.reading.tables.lines import Heights, outside
 from domain.reading.tables.reading import read_lattice
 from domain.reading.tables.shapes import Design, GridTable
 from domain.reading.tables.strokes import Frame, Stroke, frames, strokes
@@ -28,7 +28,8 @@ def find_tables(page: SourcePage) -> tuple[GridTable, ...]:
         return ()
     across, down = strokes(page.rules)
     drawn = bridged(frames(across, down), page.words)
-    lattices = [(frame, ruled_lattice(frame, page.words)) for frame in drawn]
+    heights = Heights(page.words if drawn else ())
+    lattices = [(frame, ruled_lattice(frame, heights.between(*frame.box()[1::2]))) for frame in drawn]
     whole = [(frame, grid) for frame, grid in lattices if grid is not None and not _may_be_part(grid)]
     single = [grid for _, grid in lattices if grid is not None and _may_be_part(grid)]
     found = _read((grid for _, grid in whole), page.number, "ruled")

@@ -1,5 +1,6 @@
 """Words into lines of text, and lines into one string: the reading order inside a cell."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
@@ -12,6 +13,21 @@ _TOUCH = 0.15
 """The narrowest space is wider than this part of the type size, ink to ink."""
 _HANGING = frozenset("gjpqyçQ()[]{}|/$_")
 _FLOATING = frozenset("-–—•·*°ºª'\"“”‘’+=~")
+
+
+class Heights:
+    """Words by the height of their middles: a page has many frames, most of them as low as a line."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self._words = words
+        placed = sorted([((word.top + word.bottom) / 2, i) for i, word in enumerate(words)])
+        self._middles = [middle for middle, _ in placed]
+        self._indexes = [i for _, i in placed]
+
+    def between(self, top: float, bottom: float) -> list[Word]:
+        """Those from `top` to `bottom`, both included, in the order in which they were given."""
+        first, last = bisect_left(self._middles, top), bisect_right(self._middles, bottom)
+        return [self._words[i] for i in sorted(self._indexes[first:last])]
 
 
 def text_lines(words: Iterable[Word]) -> list[list[Word]]:
@@ -28,6 +44,8 @@ def levels(words: Iterable[Word]) -> list[tuple[float, list[Word]]]:
     # The few lines of a cell stand so far apart that it does not matter.
     hugging = len(known) > 12 and _hug_ink(known)
     found: list[tuple[list[float], list[Word]]] = []
+    ys: list[float] = []
+    line: list[Word] = []
     level = size = 0.0
     # The index keeps words of one place in the order of the file.
     standing = [(_baseline(word) if hugging else word.bottom, word.x0, i, word) for i, word in enumerate(known)]
@@ -35,11 +53,12 @@ def levels(words: Iterable[Word]) -> list[tuple[float, list[Word]]]:
     for y, _, _, word in standing:
         larger = max(size, word.size)
         if found and y - level < 0.38 * larger:
-            found[-1][0].append(y)
-            found[-1][1].append(word)
+            ys.append(y)
+            line.append(word)
             size = larger
         else:
-            found.append(([y], [word]))
+            ys, line = [y], [word]
+            found.append((ys, line))
             level, size = y, word.size
     return [(_middle(ys), sorted(line, key=_left)) for ys, line in found]
 
