@@ -24,7 +24,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
     bottom: float
 
 
-class Word(msgspec.Struct, frozen=True, array_like=True, cache_hash=True):
+class Word(msgspec.Struct, frozen=True, array_like=True, cache_hash=True, gc=False):
     """A run of characters without a space, as the file places it; `turned` when it does not read left to right."""
 
     text: str
@@ -37,7 +37,7 @@ class Word(msgspec.Struct, frozen=True, array_like=True, cache_hash=True):
     turned: bool = False
 
 
-class Rule(msgspec.Struct, frozen=True, array_like=True):
+class Rule(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A drawn straight line or the edge of a drawn rectangle: horizontal or vertical."""
 
     x0: float

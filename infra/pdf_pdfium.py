@@ -13,7 +13,7 @@ from domain.document import SourcePage
 from domain.errors import DamagedPdfError, PageBombError, PasswordRequiredError, TooManyPagesError
 from infra.pdf_pdfium_drawings import DrawingLimits, drawings
 from infra.pdf_pdfium_words import words_of
-from infra.pdf_place import PagePlace
+from infra.pdf_place import PagePlace, Shared
 
 DAMAGED = "damaged"
 NO_TEXT_LAYER = "no_text_layer"
@@ -44,12 +44,13 @@ class PdfiumReader:
                 raise TooManyPagesError(pages=count, limit=self._max_pages)
             if count == 0:
                 raise DamagedPdfError("The PDF has no pages.", pages=0)
+            shared = Shared()
             for index in range(count):
-                yield self._page(document, index)
+                yield self._page(document, index, shared)
         finally:
             document.close()
 
-    def _page(self, document: pdfium.PdfDocument, index: int) -> SourcePage:
+    def _page(self, document: pdfium.PdfDocument, index: int, shared: Shared) -> SourcePage:
         page = pdfium_c.FPDF_LoadPage(document.raw, index)
         if not page:
             return SourcePage(number=index + 1, problem=DAMAGED)
@@ -57,20 +58,20 @@ class PdfiumReader:
         try:
             if not text:
                 return SourcePage(number=index + 1, problem=DAMAGED)
-            return self._read(page, text, index)
+            return self._read(page, text, index, shared)
         finally:
             if text:
                 pdfium_c.FPDFText_ClosePage(text)
             pdfium_c.FPDF_ClosePage(page)
 
-    def _read(self, page: ctypes.c_void_p, text: ctypes.c_void_p, index: int) -> SourcePage:
+    def _read(self, page: ctypes.c_void_p, text: ctypes.c_void_p, index: int, shared: Shared) -> SourcePage:
         chars = pdfium_c.FPDFText_CountChars(text)
         objects = pdfium_c.FPDFPage_CountObjects(page)
         if chars > self._max_chars or objects > self._limits.objects:
             raise PageBombError(page=index + 1, characters=chars, objects=objects)
         place = _place(page)
-        words = tuple(words_of(text, chars, place))
-        drawn = drawings(page, place, self._limits)
+        words = tuple(words_of(text, chars, place, shared))
+        drawn = drawings(page, place, self._limits, shared)
         problem = None
         if not words:
             problem = NO_TEXT_LAYER if drawn.pictures >= _PICTURE_SHARE * place.area else BLANK

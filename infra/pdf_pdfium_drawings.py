@@ -29,7 +29,7 @@ from infra.pdf_pdfium_calls import (
     segment_point,
     segment_type,
 )
-from infra.pdf_place import PagePlace
+from infra.pdf_place import PagePlace, Shared
 
 _Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 _Thing: TypeAlias = tuple[Address, _Matrix]
@@ -61,7 +61,7 @@ class Drawings(msgspec.Struct, frozen=True, kw_only=True):
     pictures: float
 
 
-def drawings(page: ctypes.c_void_p, place: PagePlace, limits: DrawingLimits) -> Drawings:
+def drawings(page: ctypes.c_void_p, place: PagePlace, limits: DrawingLimits, shared: Shared) -> Drawings:
     """The drawn straight lines and rectangle edges of the page; what lies outside the visible page is left out."""
     pictures: list[_Thing] = []
     paths: list[_Thing] = []
@@ -76,7 +76,7 @@ def drawings(page: ctypes.c_void_p, place: PagePlace, limits: DrawingLimits) -> 
             paths.append(thing)
             counts.append(min(count, limits.segments))
     boxes = _visible(_lines(paths, counts, place), place)
-    rules = [Rule(*box) for box in dict.fromkeys(zip(*boxes.T.tolist(), strict=True))]
+    rules = [Rule(*box) for box in dict.fromkeys(zip(*map(shared.of, boxes.T), strict=True))]
     return Drawings(rules=tuple(rules[: limits.rules]), pictures=_area(pictures, place))
 
 

@@ -8,6 +8,7 @@ boxes, the first for its base line, and each text object once for its size, weig
 import ctypes
 import math
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, pairwise
 from typing import TypeAlias
@@ -31,7 +32,7 @@ from infra.pdf_pdfium_calls import (
     render_mode,
     text_object,
 )
-from infra.pdf_place import PagePlace, tenths
+from infra.pdf_place import PagePlace, Shared, tenths
 
 _HYPHENS = "\u0002\ufffe"  # pdfium's marks for a hyphen at a line's end
 _MAY_BE_HYPHEN = re.compile(f"[{_HYPHENS}]")
@@ -63,7 +64,7 @@ class _Print(msgspec.Struct, frozen=True):
     turned: bool
 
 
-def words_of(text: ctypes.c_void_p, count: int, place: PagePlace) -> list[Word]:
+def words_of(text: ctypes.c_void_p, count: int, place: PagePlace, shared: Shared) -> list[Word]:
     """The words of a page in the file's order; those wholly outside the visible page are left out."""
     page = _TextPage(text)
     signs = page.signs(count)
@@ -79,7 +80,8 @@ def words_of(text: ctypes.c_void_p, count: int, place: PagePlace) -> list[Word]:
     x0, ink_top, x1, ink_bottom = ink.T
     seen = (x1 >= 0) & (ink_bottom >= 0) & (x0 <= place.width) & (ink_top <= place.height)
     bold = [style.bold for style in prints]
-    words = map(Word, texts, x0.tolist(), top.tolist(), x1.tolist(), bottom.tolist(), size, bold, turned)
+    columns = map(shared.of, (x0, top, x1, bottom, np.array(size)))
+    words = map(Word, map(sys.intern, texts), *columns, bold, turned)
     return [word for word in compress(words, seen.tolist()) if word.text]
 
 

@@ -22,7 +22,8 @@ def normalise(source: Source) -> Layout:
 
 
 def _from_pdf(source: Source) -> list[LayoutPage]:
-    pages = without_heads([_spelled(page) for page in source.pages])
+    spelling = _Spelling()
+    pages = without_heads([_spelled(page, spelling) for page in source.pages])
     tables = join_pages([find_tables(page) for page in pages])
     above: Sequence[GridTable] = ()
     laid = []
@@ -43,11 +44,19 @@ def _from_pdf(source: Source) -> list[LayoutPage]:
     return laid
 
 
-def _spelled(page: SourcePage) -> SourcePage:
+class _Spelling(dict[str, str]):
+    """How each text of a document is spelled, worked out once and kept once."""
+
+    def __missing__(self, text: str) -> str:
+        spelled = self[text] = normal(text)
+        return spelled
+
+
+def _spelled(page: SourcePage, spelling: _Spelling) -> SourcePage:
     words = []
     seen: set[tuple[str, int, int]] = set()
     for word in page.words:
-        text = normal(word.text)
+        text = spelling[word.text]
         key = text, round(word.x0), round(word.top)
         if not text or text.isspace() or key in seen:  # drawn twice to look bold
             continue

@@ -4,7 +4,7 @@
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 FONTS = (
     b"<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> "
@@ -113,3 +113,25 @@ def nested_forms(levels: int = 12, times: int = 10) -> bytes:
         drawn = b"/X Do " * times if level + 1 < levels else b"0 0 10 10 re f " * times
         objects.append(stream(drawn, b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] " + inner))
     return pdf_of(objects)
+
+
+def a_pdf_that_means(meanings: Mapping[str, Sequence[int]], content: bytes) -> bytes:
+    """One page whose font says which UTF-16 units some of its letters stand for."""
+    lines = b"\n".join(
+        b"<%02X> <%s>" % (ord(letter), b"".join(b"%04X" % unit for unit in units)) for letter, units in meanings.items()
+    )
+    table = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /M def /CMapType 2 def "
+        b"1 begincodespacerange <00> <FF> endcodespacerange %d beginbfchar\n%s\nendbfchar endcmap end end"
+    ) % (len(meanings), lines)
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /ToUnicode 5 0 R >>"
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 %s >> >> >>" % font,
+            stream(content),
+            stream(table),
+        ]
+    )

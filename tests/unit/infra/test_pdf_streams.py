@@ -1,9 +1,13 @@
 """Bombs are found before pdfium opens a page, and broken contents are known by their page."""
 
+import re
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from domain.errors import PageBombError
-from infra.pdf_streams import scan
+from infra.pdf_streams import _objects, scan
 from tests.fakes.pdf_files import a_content_bomb, a_pdf, nested_forms, pdf_of, stream, text_page
 
 
@@ -53,3 +57,15 @@ def test_pages_with_broken_contents_are_numbered():
     broken = data[:at] + b"\xff" * 12 + data[at + 12 :]
 
     assert scan(broken).broken_pages == frozenset({3})
+
+
+_PATTERN = re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+obj\b")
+
+
+@given(st.lists(st.sampled_from([b"obj", b"endobj", b" ", b"\n", b"\x00", b"1", b"0", b"12345", b"x"])).map(b"".join))
+@example(b"12 0 obj")
+@example(b"1 0 obj<</A 2 0 obj")
+@example(b"1234567890 0 obj 1 123456 obj 3\r\n0\tobj\n4 0obj 5 0 object 6 0 objx 7 0 obj")
+@example(b"obj 0 obj 1 0 obj")
+def test_objects_are_where_a_search_for_their_digits_finds_them(data):
+    assert [match.span() for match in _objects(data)] == [match.span() for match in _PATTERN.finditer(data)]
