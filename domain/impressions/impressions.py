@@ -7,7 +7,7 @@ import numpy as np
 from domain.document import Document
 from domain.impressions.heads import Heads
 from domain.impressions.impression import Division, Impression, Span, decoded, encoded, impression
-from domain.impressions.marks import Marks
+from domain.impressions.marks import Marks, joined
 from domain.impressions.model import Impressions, LogOdds, Memory
 from domain.impressions.stretches import Stretch, Unit, stretches, units
 from domain.ports import Embedder
@@ -85,10 +85,9 @@ def _stacked(rows: list[LogOdds], width: int) -> LogOdds:
 
 
 def _marks(cut: tuple[Stretch, ...], found: list[Impression], names: tuple[str, ...]) -> Marks:
-    if not found:
-        return Marks()
-    return Marks(
-        names=names,
-        spans=np.concatenate([one.spans + np.int32(stretch.start) for stretch, one in zip(cut, found, strict=True)]),
-        log_odds=np.concatenate([one.marks() for one in found]),
+    return joined(
+        [
+            Marks(names=names, spans=one.spans + np.int32(stretch.start), log_odds=one.marks())
+            for stretch, one in zip(cut, found, strict=True)
+        ]
     )
