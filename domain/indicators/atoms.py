@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -59,7 +60,8 @@ def atoms(text: str) -> tuple[Atom, ...]:
 def _tokens(text: str) -> Iterator[_Token]:
     held: _Token | None = None
     for match in _WORD.finditer(text):
-        token = _Token(match.start(), match.end(), _kind(text, match), match.group())
+        opens = text[max(0, match.start() - 2) : match.start()].strip(" ") in {"", "\n"}
+        token = _Token(match.start(), match.end(), _kind(match.group(), opens=opens), match.group())
         joined = held and _joined(text, held, token)
         if joined:
             held = joined
@@ -85,10 +87,11 @@ def _joined(text: str, a: _Token, b: _Token) -> _Token | None:
     return None
 
 
-def _kind(text: str, match: re.Match[str]) -> str:
-    word = match.group()
+# A plan has few distinct words.
+@lru_cache(maxsize=20_000)
+def _kind(word: str, *, opens: bool) -> str:
+    """What a word is by itself; `opens` where it begins a line."""
     bare = word.strip(".,;:*()")
-    opens = text[max(0, match.start() - 2) : match.start()].strip(" ") in {"", "\n"}
     if opens and _BULLET.fullmatch(word) and not (word[-1] in ".)" and len(bare) > 2):
         return "bullet"
     if word.startswith("$") or len(re.sub(r"\D", "", bare)) >= _MONEY_DIGITS:

@@ -36,6 +36,7 @@ def view(text: str, ruled: Sequence[Indicator], marks: Marks, role: str) -> View
     said = heard(marks, cut)
     levels = [tuple(heard_features(s)) for s in said]
     shared = (f"role={role}", *_shared(text, cut, looks, ruled))
+    kinds = {coarse: tuple(f"{s}&{coarse}" for s in shared) for coarse in map(_coarse, looks)}
     above = _columns_above(looks)
     rules = _rules(cut, ruled)
     return View(
@@ -44,7 +45,8 @@ def view(text: str, ruled: Sequence[Indicator], marks: Marks, role: str) -> View
         traits=looks,
         heard=said,
         features=tuple(
-            (*_features(looks, i, above[i], rules[i], shared), *_around(levels, i)) for i in range(len(cut))
+            (*_features(looks, i, above[i], rules[i]), *shared, *kinds[_coarse(looks[i])], *_around(levels, i))
+            for i in range(len(cut))
         ),
         shared=shared,
     )
@@ -115,7 +117,11 @@ def _rules(cut: Sequence[Atom], ruled: Sequence[Indicator]) -> list[str]:
     return out
 
 
-def _features(looks: Sequence[Traits], i: int, above: str, rule: str, shared: Sequence[str]) -> Iterator[str]:
+def _coarse(this: Traits) -> str:
+    return this.first if this.kind == "words" else this.kind
+
+
+def _features(looks: Sequence[Traits], i: int, above: str, rule: str) -> Iterator[str]:
     this = looks[i]
     before = looks[i - 1] if i else _NONE
     after = looks[i + 1] if i + 1 < len(looks) else _NONE
@@ -145,6 +151,3 @@ def _features(looks: Sequence[Traits], i: int, above: str, rule: str, shared: Se
     yield f"rule={rule}"
     yield f"above={above}"
     yield from (f"above.{c}+{this.first}" for c in above)
-    yield from (f"{s}" for s in shared)
-    coarse = this.first if this.kind == "words" else this.kind
-    yield from (f"{s}&{coarse}" for s in shared)
