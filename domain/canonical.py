@@ -19,6 +19,7 @@ _WHOLE = re.compile(rb"\.0(?!\d)")
 _ODD = (b"0e0", b"0e-0", b"-0.0", b"0000000000000000")
 """With 0 for every digit, marks of the numbers that msgspec writes otherwise, but for the `.0` of whole ones."""
 _ODD_NUMBER = re.compile(rb"(?<![\d.])-?(?:0\.0(?!\d)|\d{16,}(?:\.0)?|\d+(?:\.\d+)?e-?\d+)")
+_ASTRAL = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 _ASTRAL_KEY = re.compile(rb'[\xf0-\xf4][^"]*":')
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
@@ -35,7 +36,7 @@ def canonical(value: object) -> bytes:
     written = _ENCODER.encode(value)
     if not _WHOLE.search(written) and not _odd(written) and written.isascii():
         return written
-    if not written.isascii() and _ASTRAL_KEY.search(written):
+    if any(map(written.__contains__, _ASTRAL)) and _ASTRAL_KEY.search(written):
         return rfc8785.dumps(msgspec.json.decode(written))
     for escape, mark in _ESCAPES:
         written = written.replace(escape, mark)
@@ -73,7 +74,7 @@ def _numbers(between: bytes) -> bytes:
 
 def _odd(written: bytes) -> bool:
     shape = written.translate(_ZEROS)
-    return any(odd in shape for odd in _ODD)
+    return any(map(shape.__contains__, _ODD))
 
 
 @lru_cache(maxsize=1024)

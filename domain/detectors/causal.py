@@ -4,7 +4,6 @@ Only a marker makes a pair ("debido a", "genera", "para", "mediante"); that two 
 The confidence is the chance that a careful reader would have marked the same pair, as measured on labelled passages.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from domain.causality.markers import is_negated
@@ -16,13 +15,14 @@ from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading
 from domain.impressions.marks import Marks
 from domain.language.sentences import sentences
+from domain.language.words import quick
 
-_PROBLEM = re.compile(
+# Of text in lower case.
+_PROBLEM = quick(
     r"\bfalta\b|\bausencia|carencia|deficien|insuficien|\bescas|problem|\bdéficit|pobreza|violencia|violaci|deterioro|contamina|"
     r"desempleo|\bmuerte|mortalidad|morbilidad|enfermedad|deserci|\bbaj[oa]s?\b|débil|dificult|riesgo|vulnerab|desplaza|conflicto|"
     r"delito|delincuen|insegur|desnutri|embarazo|consumo|maltrato|abandono|hacinamiento|inunda|desliza|deforest|degrada|pérdida|"
-    r"exclus|desigual|discrimina|\bno\s+(?:se|hay|existe|cuenta|tiene)|\bpoc[oa]s?\b|impid|afecta|amenaza|desarticula|abuso|abandon|trata\b",
-    re.IGNORECASE,
+    r"exclus|desigual|discrimina|\bno\s+(?:se|hay|existe|cuenta|tiene)|\bpoc[oa]s?\b|impid|afecta|amenaza|desarticula|abuso|abandon|trata\b"
 )
 
 
@@ -82,7 +82,7 @@ def _elements(words: tuple[str, str]) -> tuple[str, ...]:
     Means and ends support none: readers grant too few of the elements that such pairs would claim (docs/quality.md);
     statements weigh them as one fact among others.
     """
-    cause, effect = words
+    cause, effect = (side.lower() for side in words)
     out: list[str] = []
     if _PROBLEM.search(effect):
         out += ["D6-Q26.causa", "D2-Q8.problema"]

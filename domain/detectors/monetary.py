@@ -4,26 +4,25 @@ Bare figures count only where a header, a caption or the table around them says 
 stays None until a unit or a currency is stated (rulings of the annotation guide).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading, Topic, Value
+from domain.language.words import quick
 from domain.money.cells import in_cells
 from domain.money.funds import sgp_line, share, source
 from domain.money.mention import Mention
 from domain.money.text import in_text, row_label, sentence_of
 
-_DIAGNOSIS = re.compile(
+# Both of text in lower case.
+_DIAGNOSIS = quick(
     r"\bingresos?\b|\bdeuda\b|recaud|\bsalari|\bpobreza\b|per c[aá]pita|\bpib\b|exporta|remesas|"
     r"\bgastos de funcionamiento|ejecutad|se invirti|invirtieron|"
-    r"\bfue de\b|ascendi[oó]|alcanz[oó]|\bpasivo|\bavalúo|\bmultas?\b|p[eé]rdidas",
-    re.IGNORECASE,
+    r"\bfue de\b|ascendi[oó]|alcanz[oó]|\bpasivo|\bavalúo|\bmultas?\b|p[eé]rdidas"
 )
-_ALLOCATION = re.compile(
+_ALLOCATION = quick(
     r"presupuest|inversi[oó]n|inviert|invertir|\bcosto|\brecursos?\b|financia|plurianual|\bppi\b|asigna|destina|\bvalor\b|\bsgp\b|"
-    r"regal|cofinanc|aporte",
-    re.IGNORECASE,
+    r"regal|cofinanc|aporte"
 )
 
 
@@ -50,7 +49,7 @@ def _finding(passage: Passage, topic: Topic, item: Mention, items: list[Mention]
     about = _about(passage.text, item, items)
     fund = source(about)
     above = " ".join((passage.caption, *passage.path[-2:], *(cell.header for cell in passage.cells)))
-    words = f"{around} {above} {'' if item.header else passage.text[:300]}"
+    words = f"{around} {above} {'' if item.header else passage.text[:300]}".lower()
     allocation = bool(_ALLOCATION.search(words)) and not _DIAGNOSIS.search(words) and topic.role != "diagnostico"
     split = len({(i.header, i.year) for i in items if i.year or source(i.header)}) >= 2
     attributes: Mapping[str, Value] = {

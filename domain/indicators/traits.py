@@ -10,6 +10,7 @@ from domain.indicators.atoms import Atom
 from domain.indicators.goals import INFINITIVE
 from domain.indicators.lines import FURNITURE, HEADING, is_header
 from domain.indicators.names import LABEL, STARTER
+from domain.language.words import quick
 
 _SMALL = r"(?:de|del|la|el|los|las|y|e|en|a|al|con|por|para|que|o|su|sus|un|una)"
 _OPENINGS = (
@@ -46,13 +47,13 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 WORDS = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
+    (name, quick(pattern))
     for name, pattern in (
         ("meta", r"\bmetas?\b"),
         ("indicador", r"\bindicador"),
         ("base", r"\bbase\b|\blb\b|l\.\s?b"),
         ("responsable", r"\bresponsable"),
-        ("programa", r"\b(?:sub)?programa"),
+        ("programa", r"\bprograma|\bsubprograma"),
         ("proyecto", r"\bproyecto"),
         ("fuente", r"\bfuente"),
         ("objetivo", r"\bobjetivo|\bestrategia"),
@@ -100,6 +101,10 @@ def _lines(text: str) -> dict[int, str]:
     return out
 
 
+def _table_words(low: str) -> tuple[str, ...]:
+    return tuple(name for name, pattern in WORDS if pattern.search(low))
+
+
 def _of(text: str, atom: Atom, labels: set[int], lines: dict[int, str]) -> Traits:
     shown = text[atom.start : min(atom.end, atom.start + 400)]
     kind = atom.kind
@@ -117,6 +122,6 @@ def _of(text: str, atom: Atom, labels: set[int], lines: dict[int, str]) -> Trait
         size=str(next((n for n in (1, 2, 4, 8, 14) if atom.words <= n), 20)),
         gap=atom.gap,
         stop=atom.stop,
-        words=tuple(n for n, p in WORDS if p.search(shown)) if atom.kind == "words" else (),
+        words=_table_words(shown.lower()) if atom.kind == "words" else (),
         labelled=atom.start in labels,
     )

@@ -1,4 +1,6 @@
-"""Spanish text made comparable without moving a character."""
+"""Spanish text made comparable without moving a character, and patterns that search it fast."""
+
+import re
 
 _ACCENTED, _BARE = "áéíóúüàèìòùâêîôûñç\u00a0", "aeiouuaeiouaeiounc "
 _MARKS = tuple(zip("–—“”’", '--""\'', strict=True))
@@ -6,6 +8,17 @@ _FOLDED = tuple((accented, bare) for accented, bare in (*zip(_ACCENTED, _BARE, s
 
 _LATIN = bytes(range(256)).decode("latin-1")
 _LATIN_FOLDED = _LATIN.lower().translate(str.maketrans(_ACCENTED, _BARE)).encode("latin-1")
+
+_WORD_BEGINS = re.compile(r"\\b(\w)")
+
+
+def quick(pattern: str) -> re.Pattern[str]:
+    """The pattern for text in lower case, or folded; where its alternatives begin with letters it is found fast.
+
+    The matcher passes over all letters that begin no alternative, but not where case is ignored, nor where an
+    alternative begins with the edge of a word: that edge is looked for behind its letter, which must not be optional.
+    """
+    return re.compile(_WORD_BEGINS.sub(r"\1(?<!\\w\1)", pattern))
 
 
 def fold(text: str) -> str:

@@ -17,7 +17,7 @@ _PRODUCT_HEADER = re.compile(r"programa|proyecto|producto|actividad|acci[oó]n",
 
 def in_cells(passage: Passage) -> Iterator[Mention]:
     """The money of a table row."""
-    money_table = bool(MONEY_WORDS.search(f"{passage.caption} {' '.join(passage.path[-1:])}"))
+    money_table = bool(MONEY_WORDS.search(f"{passage.caption} {' '.join(passage.path[-1:])}".lower()))
     money_row = money_table or any(_speaks_of_money(cell.header) for cell in passage.cells)
     purposes = [
         cell
@@ -48,14 +48,14 @@ def in_cells(passage: Passage) -> Iterator[Mention]:
 
 @lru_cache(maxsize=256)
 def _speaks_of_money(header: str) -> bool:
-    return MONEY_WORDS.search(header) is not None
+    return MONEY_WORDS.search(header.lower()) is not None
 
 
 # Every row of a table asks about the same headers.
 @lru_cache(maxsize=256)
 def _is_money_header(header: str, *, money_row: bool, money_table: bool) -> bool:
     """Whether the header says that the bare figures below it are money."""
-    if COUNT_WORDS.search(header) or re.search(
+    if COUNT_WORDS.search(header.lower()) or re.search(
         r"meta|l[ií]nea base|indicador|c[oó]digo|bpin|unidad|cantidad", header, re.IGNORECASE
     ):
         return False

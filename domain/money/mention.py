@@ -5,18 +5,18 @@ import re
 import msgspec
 
 from domain.language.amounts import Amount
+from domain.language.words import quick
 
-MONEY_WORDS = re.compile(
+# Both of text in lower case.
+MONEY_WORDS = quick(
     r"presupuest|inversi[oó]n|invertid|\bcosto|valor(?:es)?\b|\brecursos\b|\bs\.?g\.?p\b|\bsgr\b|regal[ií]as|\bicld\b|"
     r"\bi cld\b|\bpropios\b|cofinanc|\bgastos?\b|\bingresos\b|funcionamiento|transferencias|recaud|\bdeuda\b|"
     r"financiaci[oó]n|plurianual|\bppi\b|empr[eé]stito|\bsalarios?\b|\bpesos\b|\baportes?\b|fosyga|rendimientos|"
-    r"fondos comunes|\bmonto\b|millones|\bmiles de\b",
-    re.IGNORECASE,
+    r"fondos comunes|\bmonto\b|millones|\bmiles de\b"
 )
-COUNT_WORDS = re.compile(
+COUNT_WORDS = quick(
     r"poblaci[oó]n|habitantes|hombres|mujeres|hect[aá]reas|\bm[23²³]\b|\bkms?\b|matr[ií]cul|toneladas|usuarios|afiliados|"
-    r"\bnit\b|personas|alumnos|\bton\b|suscriptores|veh[ií]culos|turistas|niñ[oa]s",
-    re.IGNORECASE,
+    r"\bnit\b|personas|alumnos|\bton\b|suscriptores|veh[ií]culos|turistas|niñ[oa]s"
 )
 YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 

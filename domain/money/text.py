@@ -72,7 +72,8 @@ def _bare_money(passage: Passage) -> list[Amount]:
     """Figures of a broken table (cells of a row in running text) that its words make money."""
     text = passage.text
     context = f"{text} {passage.caption} {' '.join(passage.path[-2:])}"
-    strong, counts = len(MONEY_WORDS.findall(context)), len(COUNT_WORDS.findall(context))
+    low = context.lower()
+    strong, counts = len(MONEY_WORDS.findall(low)), len(COUNT_WORDS.findall(low))
     out = [f for f in figures(text) if _GROUP.match(f.text) and not _counts_things(text, f)]
     large = [f for f in out if (f.face or 0) >= 10**6]
     dashed = len(_DASHED_ROW.findall(text)) >= 2
@@ -97,7 +98,7 @@ def _counts_things(text: str, figure: Amount) -> bool:
         _COUNT_BEHIND.match(text, figure.end)
         or _NIT.search(text[max(0, figure.start - 12) : figure.start])
         or re.fullmatch(r"20[0-4]\d", figure.text.replace(".", ""))
-        or (small and COUNT_WORDS.search(line_before))
+        or (small and COUNT_WORDS.search(line_before.lower()))
     )
 
 

@@ -9,17 +9,15 @@ from functools import lru_cache
 import msgspec
 
 from domain.language.entities import normalised
-from domain.language.words import fold
+from domain.language.words import fold, quick
 from domain.responsibles import vocabulary as words
 from domain.responsibles.forms import case_of, form_of
 
 LONGEST = 14
 _TOKEN = re.compile(r"[^\W\d_]+(?:[.&'´’][^\W\d_]+)*|\d[\d.,]*%?|\n|[^\w\s]|_")
-_CELLS = re.compile(r"responsable|dependencia|ejecutor|competencia|a cargo|l[ií]der(?:es)?\s{0,2}:", re.IGNORECASE)
-_HEADER = re.compile(r"respon\s?sable|dependencias?|ejecutor|sectores de\s{1,2}competencia|a cargo", re.IGNORECASE)
-_LABEL = re.compile(
-    r"(?:co)?rresponsables?\s{0,2}:|responsables?\s{0,2}:|l[ií]der\s{0,2}:|dependencia\w{0,2}\s{0,2}:", re.IGNORECASE
-)
+_CELLS = quick(r"responsable|dependencia|ejecutor|competencia|a cargo|lider(?:es)?\s{0,2}:")
+_HEADER = quick(r"respon\s?sable|dependencias?|ejecutor|sectores de\s{1,2}competencia|a cargo")
+_LABEL = quick(r"corresponsables?\s{0,2}:|responsables?\s{0,2}:|lider\s{0,2}:|dependencia\w{0,2}\s{0,2}:")
 _SHORT_LINES = 75
 _INNER_CAPITAL = re.compile(r"[A-ZÁÉÍÓÚÑ]?[a-záéíóúñ]+[A-ZÁÉÍÓÚÑ][\w]*|[A-ZÁÉÍÓÚÑ](?:\.[A-ZÁÉÍÓÚÑ])+\.?")
 
@@ -59,15 +57,16 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 def paged(text: str) -> Page:
     """The tokens of a text."""
-    tokens = tuple(_token(m.start(), m[0]) for m in _TOKEN.finditer(text))
+    folded = fold(text)
+    tokens = tuple(Token(*m.span(), m[0], *_looks(m[0])) for m in _TOKEN.finditer(text))
     lines = [line for line in text.splitlines() if line.strip()]
     short = len(lines) > 2 and sum(map(len, lines)) / len(lines) < _SHORT_LINES
     return Page(
         text=text,
         tokens=tokens,
-        cells=short or bool(_CELLS.search(text)),
-        headers=tuple(m.end() for m in _HEADER.finditer(text)),
-        labels=tuple(m.end() for m in _LABEL.finditer(text)),
+        cells=short or bool(_CELLS.search(folded)),
+        headers=tuple(m.end() for m in _HEADER.finditer(folded)),
+        labels=tuple(m.end() for m in _LABEL.finditer(folded)),
     )
 
 
@@ -93,10 +92,6 @@ def neighbour(tokens: tuple[Token, ...], at: int, step: int) -> int:
     while 0 <= at < len(tokens) and tokens[at].kind == "l":
         at += step
     return at if 0 <= at < len(tokens) else -1
-
-
-def _token(start: int, text: str) -> Token:
-    return Token(start, start + len(text), text, *_looks(text))
 
 
 # A plan has few distinct words.

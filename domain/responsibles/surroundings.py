@@ -5,18 +5,18 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
+from domain.language.words import quick
 from domain.responsibles import vocabulary as words
 from domain.responsibles.candidates import Candidate, Page, Token, neighbour
 from domain.responsibles.forms import case_of
 
 NEAR, STEM = 7, 7
 HEADER_REACH, LABEL_REACH = 1500, 200
-_SOURCE = re.compile(r"fuente|elabor[oó]|c[aá]lculos", re.IGNORECASE)
-_FURNITURE = re.compile(
-    r"p[aá]g|nit|tel[eé]?f|www|@|calle|carrera|plan de desarrollo|acuerdo|decreto|rep[uú]blica|\bcl\b|despacho",
-    re.IGNORECASE,
+_SOURCE = quick(r"fuente|elabor[oó]|c[aá]lculos")
+_FURNITURE = quick(
+    r"p[aá]g|nit|tel[eé]?f|www|@|calle|carrera|plan de desarrollo|acuerdo|decreto|rep[uú]blica|\bcl\b|despacho"
 )
-_LAW = re.compile(r"\b(?:ley|decreto|art[ií]culo|resoluci[oó]n|constituci[oó]n|conpes)\b", re.IGNORECASE)
+_LAW = quick(r"\bley\b|\bdecreto\b|\bart[ií]culo\b|\bresoluci[oó]n\b|\bconstituci[oó]n\b|\bconpes\b")
 
 
 def page_features(page: Page) -> list[str]:
@@ -27,7 +27,7 @@ def page_features(page: Page) -> list[str]:
         out.append("p.header")
     if page.labels and page.labels[0] <= len(text):
         out.append("p.label")
-    if _LAW.search(text):
+    if _LAW.search(text.lower()):
         out.append("p.law")
     numbers = sum(t.kind == "n" for t in page.tokens[:600])
     out.append(f"p.numbers:{min(numbers // 8, 4)}")
@@ -202,12 +202,12 @@ def _nearest(places: tuple[int, ...], start: int, reach: int) -> int:
 
 @lru_cache(maxsize=256)
 def _is_source(line: str) -> bool:
-    return bool(_SOURCE.search(line))
+    return bool(_SOURCE.search(line.lower()))
 
 
 @lru_cache(maxsize=256)
 def _is_furniture(line: str) -> bool:
-    return bool(_FURNITURE.search(line))
+    return bool(_FURNITURE.search(line.lower()))
 
 
 @lru_cache(maxsize=256)
