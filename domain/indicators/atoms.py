@@ -23,6 +23,9 @@ _SMALL_WORD = re.compile(r"(?:de|del|la|el|los|las|y|e|en|a|al|con|por|para|que|
 _NONE_WORDS = frozenset(("aplica", "existe", "disponible", "hay", "definida", "determinado"))
 
 
+_NEGATIONS = frozenset(("no", "sin"))
+
+
 class Atom(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch `text[start:end]` without its closing punctuation.
 
@@ -60,8 +63,11 @@ def atoms(text: str) -> tuple[Atom, ...]:
 def _tokens(text: str) -> Iterator[_Token]:
     held: _Token | None = None
     for match in _WORD.finditer(text):
-        opens = text[max(0, match.start() - 2) : match.start()].strip(" ") in {"", "\n"}
-        token = _Token(match.start(), match.end(), _kind(match.group(), opens=opens), match.group())
+        word, start = match.group(), match.start()
+        kind, opening = _kinds(word)
+        if kind != opening and text[max(0, start - 2) : start].strip(" ") in {"", "\n"}:
+            kind = opening
+        token = _Token(start, match.end(), kind, word)
         joined = held and _joined(text, held, token)
         if joined:
             held = joined
@@ -75,6 +81,8 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 def _joined(text: str, a: _Token, b: _Token) -> _Token | None:
     """ "12 %", "dos (2)", "treinta y cinco", "No aplica": one value of two words."""
+    if a.kind == "words" and a.word.lower() not in _NEGATIONS:
+        return None
     if "\n" in text[a.end : b.start] or b.start - a.end > 2:
         return None
     bare = b.word.strip(".,;:()")
@@ -82,18 +90,22 @@ def _joined(text: str, a: _Token, b: _Token) -> _Token | None:
         a.kind == "numeral" and re.fullmatch(r"\(\s?\d{1,9}\s?%?\)[.,;:]?", b.word)
     ):
         return _Token(a.start, b.end, a.kind, f"{a.word} {b.word}")
-    if a.word.lower() in {"no", "sin"} and bare.lower() in {*_NONE_WORDS, "dato", "datos"}:
+    if a.word.lower() in _NEGATIONS and bare.lower() in {*_NONE_WORDS, "dato", "datos"}:
         return _Token(a.start, b.end, "nothing", f"{a.word} {b.word}")
     return None
 
 
 # A plan has few distinct words.
 @lru_cache(maxsize=20_000)
-def _kind(word: str, *, opens: bool) -> str:
-    """What a word is by itself; `opens` where it begins a line."""
+def _kinds(word: str) -> tuple[str, str]:
+    """What a word is by itself, and where it begins a line."""
     bare = word.strip(".,;:*()")
-    if opens and _BULLET.fullmatch(word) and not (word[-1] in ".)" and len(bare) > 2):
-        return "bullet"
+    bullet = _BULLET.fullmatch(word) and not (word[-1] in ".)" and len(bare) > 2)
+    kind = _kind(word, bare)
+    return kind, "bullet" if bullet else kind
+
+
+def _kind(word: str, bare: str) -> str:
     if word.startswith("$") or len(re.sub(r"\D", "", bare)) >= _MONEY_DIGITS:
         return "money"
     for kind, pattern in (("year", _YEAR), ("value", _NUMBER)):

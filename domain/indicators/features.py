@@ -3,15 +3,18 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
 from domain.impressions.marks import Marks
 from domain.indicators.atoms import Atom, atoms
-from domain.indicators.heard import Heard, heard, heard_features
+from domain.indicators.heard import HEARD, Heard, heard, heard_features, levels_of
 from domain.indicators.lines import STATISTICS, TARGETS
 from domain.indicators.model import Indicator
 from domain.indicators.traits import Traits, traits
+from domain.indicators.weights import Group
 
 _COLUMNS = ("indicador", "meta", "base", "responsable", "unidad", "programa")
 _NONE = Traits(kind="-", first="-", last="-", size="-", gap="-", stop="-", words=(), labelled=False)
@@ -19,14 +22,19 @@ _RESOLUTIONS = re.compile(r"indicador(?:es)?\b[^\n]{0,40}[.:]", re.IGNORECASE)
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """A text as its atoms, with the traits and the features of each."""
+    """A text as its atoms, with the traits of each and its features in groups; `shared` are those of the whole text."""
 
     text: str
     atoms: tuple[Atom, ...]
     traits: tuple[Traits, ...]
     heard: tuple[Heard, ...]
-    features: tuple[tuple[str, ...], ...]
-    shared: tuple[str, ...]
+    groups: tuple[tuple[Group, ...], ...]
+    shared: Group
+
+    @property
+    def features(self) -> tuple[Group, ...]:
+        """All the features of each atom."""
+        return tuple(tuple(chain.from_iterable(groups)) for groups in self.groups)
 
 
 def view(text: str, ruled: Sequence[Indicator], marks: Marks, role: str) -> View:
@@ -34,28 +42,32 @@ def view(text: str, ruled: Sequence[Indicator], marks: Marks, role: str) -> View
     cut = atoms(text)
     looks = traits(text, cut)
     said = heard(marks, cut)
-    levels = [tuple(heard_features(s)) for s in said]
     shared = (f"role={role}", *_shared(text, cut, looks, ruled))
-    kinds = {coarse: tuple(f"{s}&{coarse}" for s in shared) for coarse in map(_coarse, looks)}
-    above = _columns_above(looks)
-    rules = _rules(cut, ruled)
+    kinds = {coarse: tuple(f"{s}&{coarse}" for s in shared) for coarse in set(map(_coarse, looks))}
     return View(
         text=text,
         atoms=cut,
         traits=looks,
         heard=said,
-        features=tuple(
-            (*_features(looks, i, above[i], rules[i]), *shared, *kinds[_coarse(looks[i])], *_around(levels, i))
-            for i in range(len(cut))
+        groups=tuple(
+            (*seen, shared, kinds[_coarse(this)], *sounds)
+            for this, seen, sounds in zip(
+                looks, _seen(looks, _columns_above(looks), _rules(cut, ruled)), _sounds(said), strict=True
+            )
         ),
         shared=shared,
     )
 
 
-def _around(levels: Sequence[tuple[str, ...]], i: int) -> Iterator[str]:
-    yield from levels[i]
-    yield from (f"<{level}" for level in (levels[i - 1] if i else ()))
-    yield from (f">{level}" for level in (levels[i + 1] if i + 1 < len(levels) else ()))
+def _sounds(said: Sequence[Heard]) -> Iterator[tuple[Group, Group, Group]]:
+    """For each atom what the encoder says of it, of the one before and of the one behind."""
+    levels = [(0,) * len(HEARD), *map(levels_of, said), (0,) * len(HEARD)]
+    return zip(
+        (heard_features("", level) for level in levels[1:-1]),
+        (heard_features("<", level) for level in levels),
+        (heard_features(">", level) for level in levels[2:]),
+        strict=False,
+    )
 
 
 def size_of(count: float) -> str:
@@ -121,33 +133,73 @@ def _coarse(this: Traits) -> str:
     return this.first if this.kind == "words" else this.kind
 
 
-def _features(looks: Sequence[Traits], i: int, above: str, rule: str) -> Iterator[str]:
-    this = looks[i]
-    before = looks[i - 1] if i else _NONE
-    after = looks[i + 1] if i + 1 < len(looks) else _NONE
-    yield "bias"
-    for place, t in (("", this), ("<", before), (">", after)):
-        yield f"{place}kind={t.kind}"
-        yield f"{place}first={t.first}"
-        yield f"{place}last={t.last}"
-        yield f"{place}size={t.size}"
-        yield f"{place}gap={t.gap}"
-        yield f"{place}stop={t.stop}"
-        yield from (f"{place}word={w}" for w in t.words)
-        if t.labelled:
-            yield f"{place}labelled"
-    for place, j in (("<<", i - 2), (">>", i + 2), ("<<<", i - 3), (">>>", i + 3)):
-        t = looks[j] if 0 <= j < len(looks) else _NONE
-        yield f"{place}kind={t.kind}"
-        yield f"{place}first={t.first}"
-    yield f"gap+first={this.gap}{this.first}"
-    yield f"<stop+gap={before.stop}{this.gap}"
-    yield f"<last+first={before.last}+{this.first}"
-    yield f"<kind+first={before.kind}+{this.first}"
-    yield f"last+>kind={this.last}+{after.kind}"
-    yield f"last+>first={this.last}+{after.first}"
-    yield f"last+>gap={this.last}+{after.gap}"
-    yield f"stop+>gap={this.stop}{after.gap}"
-    yield f"rule={rule}"
-    yield f"above={above}"
-    yield from (f"above.{c}+{this.first}" for c in above)
+def _seen(looks: Sequence[Traits], above: Sequence[str], rules: Sequence[str]) -> Iterator[tuple[Group, ...]]:
+    """For each atom what it looks like, what stands around it, and what the rules and the header above say of it."""
+    around = [_NONE, _NONE, _NONE, *looks, _NONE, _NONE, _NONE]
+    for i, this in enumerate(looks):
+        third, second, before, _, after, next_, last = around[i : i + 7]
+        yield (
+            _BIAS,
+            _look("", this),
+            _look("<", before),
+            _look(">", after),
+            _far("<<", second.kind, second.first),
+            _far(">>", next_.kind, next_.first),
+            _far("<<<", third.kind, third.first),
+            _far(">>>", last.kind, last.first),
+            _joint(before.stop, before.last, before.kind, this.gap, this.first),
+            _joint_behind(this.last, this.stop, after.kind, after.first, after.gap),
+            _ruled(rules[i], above[i], this.first),
+        )
+
+
+# What follows depends on few things, so that most of it was put together before.
+_kept = lru_cache(maxsize=20_000)
+_BIAS = ("bias",)
+
+
+@_kept
+def _look(place: str, t: Traits) -> Group:
+    words = (f"{place}word={w}" for w in t.words)
+    return (
+        f"{place}kind={t.kind}",
+        f"{place}first={t.first}",
+        f"{place}last={t.last}",
+        f"{place}size={t.size}",
+        f"{place}gap={t.gap}",
+        f"{place}stop={t.stop}",
+        *words,
+        *((f"{place}labelled",) if t.labelled else ()),
+    )
+
+
+@_kept
+def _far(place: str, kind: str, first: str) -> Group:
+    return f"{place}kind={kind}", f"{place}first={first}"
+
+
+@_kept
+def _joint(stop: str, last: str, kind: str, gap: str, first: str) -> Group:
+    """Of the end of one atom and the beginning of the next, which is the one described."""
+    return (
+        f"gap+first={gap}{first}",
+        f"<stop+gap={stop}{gap}",
+        f"<last+first={last}+{first}",
+        f"<kind+first={kind}+{first}",
+    )
+
+
+@_kept
+def _joint_behind(last: str, stop: str, kind: str, first: str, gap: str) -> Group:
+    """Of the end of the atom described and the beginning of the next."""
+    return (
+        f"last+>kind={last}+{kind}",
+        f"last+>first={last}+{first}",
+        f"last+>gap={last}+{gap}",
+        f"stop+>gap={stop}{gap}",
+    )
+
+
+@_kept
+def _ruled(rule: str, above: str, first: str) -> Group:
+    return f"rule={rule}", f"above={above}", *(f"above.{c}+{first}" for c in above)

@@ -1,12 +1,15 @@
 """What the encoder's marks say of each atom of a text."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
 
 from domain.impressions.marks import UNREAD, Marks
 from domain.indicators.atoms import Atom
+from domain.indicators.weights import Group
 
 _CUTS = (-5, -4, -3, -2, -1, 0, 1)
 
@@ -26,6 +29,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SILENT = Heard()
+HEARD = Heard.__struct_fields__
 
 
 def heard(marks: Marks, atoms: Sequence[Atom]) -> tuple[Heard, ...]:
@@ -54,7 +58,12 @@ def heard(marks: Marks, atoms: Sequence[Atom]) -> tuple[Heard, ...]:
     return tuple(out)
 
 
-def heard_features(said: Heard) -> Iterator[str]:
+def levels_of(said: Heard) -> tuple[int, ...]:
+    """How many of the cuts each log-odds passes, in the order of HEARD."""
+    return tuple(bisect_left(_CUTS, value) for value in msgspec.structs.astuple(said))
+
+
+@lru_cache(maxsize=20_000)
+def heard_features(place: str, levels: tuple[int, ...]) -> Group:
     """One feature for each level that a log-odds passes."""
-    for name, value in zip(said.__struct_fields__, msgspec.structs.astuple(said), strict=True):
-        yield from (f"{name}>{cut}" for cut in _CUTS if value > cut)
+    return tuple(f"{place}{name}>{cut}" for name, level in zip(HEARD, levels, strict=True) for cut in _CUTS[:level])

@@ -26,6 +26,7 @@ _HEADER_VOCABULARY = """
     verificacion medios supuestos valor esperado periodo programas subprogramas poblacion objetivo costo bienestar
     municipio entidades
 """
+_WORD = re.compile(r"[^\s.:()]+")
 _HEADER_WORDS = frozenset(_HEADER_VOCABULARY.split())
 _RUN = re.compile(
     r"(?:\b(?:indicador(?:es)?|de|del|producto|resultado|unidad|medida|l[ií]nea|base|lb|metas?|cuatrienio|responsables?|"
@@ -41,14 +42,14 @@ _HEADER_CORE = re.compile(
     r"indicador|unidad|l[ií]nea|meta|responsable|nombre|tendencia|base|producto|resultado|medida|cuatrienio|descriptor",
     re.IGNORECASE,
 )
-FURNITURE = re.compile(
-    r"^\s{0,4}(?:plan\s{1,3}de\s{1,3}desarrollo|concejo|proyecto\s{1,3}(?:de\s{1,3}acuerdo|plan)|acuerdo\s{1,3}n|decreto\s{1,3}n|carrera\s\d|calle\s|cra\.?\s|cl\.|www|"
+_FURNITURE = re.compile(
+    r"\s{0,4}(?:plan\s{1,3}de\s{1,3}desarrollo|concejo|proyecto\s{1,3}(?:de\s{1,3}acuerdo|plan)|acuerdo\s{1,3}n|decreto\s{1,3}n|carrera\s\d|calle\s|cra\.?\s|cl\.|www|"
     r"nit|p\s?[aá]g|p\sl\sa\sn|m\su\sn\si|p\sr\so\sy|municipio\sde|alcald[ií]a|rep[uú]blica|departamento\sdel|“|\d{1,4}$|\d{1,3}\splan\s|parte$|cap[ií]tulo|i$|"
-    r"por\smedio\sdel?\scual|fuente:|tabla|gr[aá]fic|lb:|nd:|responsable\s|\*|palacio)|.{0,30}(?:@|www\.)",
+    r"por\smedio\sdel?\scual|fuente:|tabla|gr[aá]fic|lb:|nd:|responsable\s|\*|palacio)",
     re.IGNORECASE,
 )
-HEADING = re.compile(
-    r"^\s{0,4}(?:(?:\d{1,2}\.){1,4}\s{0,2}[A-ZÁÉÍÓÚ]|\d{1,2}\.\s?[A-Z]\.|[?•]?\s{0,2}(?:sub)?programas?\s{0,2}(?:[:.\d]|(?-i:[A-Z\"“]{2}))|objetivos?\b.{0,20}[:.]|eje\b|estrategias?\s{0,2}(?:[:.]|(?-i:[A-Z]{4}))|"
+_HEADING = re.compile(
+    r"\s{0,4}(?:(?:\d{1,2}\.){1,4}\s{0,2}[A-ZÁÉÍÓÚ]|\d{1,2}\.\s?[A-Z]\.|[?•]?\s{0,2}(?:sub)?programas?\s{0,2}(?:[:.\d]|(?-i:[A-Z\"“]{2}))|objetivos?\b.{0,20}[:.]|eje\b|estrategias?\s{0,2}(?:[:.]|(?-i:[A-Z]{4}))|"
     r"l[ií]nea\s{1,3}estrat|sector\b|comprende\s|busca\s|art[ií]culo|proyectos?[:.]|descripci[oó]n|programa\s{1,3}\d|metas?\s{1,3}(?:de\s)?(?:resultado|producto)s?\s{0,3}$)",
     re.IGNORECASE,
 )
@@ -56,14 +57,25 @@ HEADING = re.compile(
 
 def is_header(line: str) -> bool:
     """Whether a line holds nothing but the words of table headers."""
-    if len(line) > _LONGEST_HEADER:
+    first = _WORD.search(line)
+    if not first or len(line) > _LONGEST_HEADER or not _in_headers(first.group()):
         return False
-    words = re.findall(r"[^\s.:()]+", line.lower().translate(_PLAIN))
-    return (
-        bool(words)
-        and bool(_HEADER_CORE.search(line))
-        and all(w in _HEADER_WORDS or _YEAR_SPAN.fullmatch(w) for w in words)
-    )
+    return all(map(_in_headers, _WORD.findall(line))) and bool(_HEADER_CORE.search(line))
+
+
+def _in_headers(word: str) -> bool:
+    plain = word.lower().translate(_PLAIN)
+    return plain in _HEADER_WORDS or bool(_YEAR_SPAN.fullmatch(plain))
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line is of the page rather than of its text: its number, the town hall's address, a running head."""
+    return bool(_FURNITURE.match(line)) or "@" in line or "www." in line.lower()
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line is the heading of a part of the plan."""
+    return bool(_HEADING.match(line))
 
 
 def joined_header(text: str) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 import re
 
 from domain.indicators.goals import INFINITIVE, quantity, starts_goal
-from domain.indicators.lines import FURNITURE, HEADING, is_header, lines_of
+from domain.indicators.lines import is_furniture, is_header, is_heading, lines_of
 
 STARTER = re.compile(
     r"(?:[Nn](?:[uú]mero|[uú]m\.?|[o°º]\.)\s{1,3}(?:de\b|total\b|[a-záéíóúñ]{4})|[Nn][o°º]\s{1,3}(?:de\b|total\b)|N[°º]\s?[a-z]|#\s{0,2}(?:de\s)?|%\s{0,2}(?:de\s|[a-z]{4})|"
@@ -99,7 +99,7 @@ def name_end(zone: str, start: int) -> int:
         if _GOES_ON.search(zone[max(start, at - 12) : at]):
             at = zone.find("\n", at + 1)
             continue
-        if is_header(line) or FURNITURE.search(line) or HEADING.search(line) or _OPENS_CELL.match(line):
+        if is_header(line) or is_furniture(line) or is_heading(line) or _OPENS_CELL.match(line):
             return at
         at = zone.find("\n", at + 1)
     return end

@@ -11,13 +11,13 @@ import msgspec
 
 from domain.indicators.goals import starts_goal
 from domain.indicators.lines import (
-    FURNITURE,
-    HEADING,
     NOTHING,
     NUMBER,
     STATISTICS,
     TARGETS,
+    is_furniture,
     is_header,
+    is_heading,
     is_nothing,
     joined_header,
     lines_of,
@@ -48,6 +48,10 @@ _NEXT_GOAL = re.compile(r"A\s(?:20\d\d|diciembre|31)\b")
 _WORDED_VALUE = re.compile(
     rf"\s{{0,2}}\.?\s{{0,3}}(Cero\s?(?:\(0\))?|(?!\d{{1,2}}\.\d{{1,2}}[.\s]){NUMBER})(?=[\s.])(?!\.?\s{{1,2}}[A-ZÁÉÍÓÚ]{{4}})"
 )
+_OPENING = re.compile(
+    rf"{LABEL.pattern}|(?:^|(?<=\n))[ \t]{{0,3}}(?:[-•?]\s|\d{{1,2}}\)\s)?(?={STARTER.pattern})", re.IGNORECASE
+)
+_LABELLED = re.compile(r"[iIİı](?<=[\s.?•].)[nN][dD]")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,8 +142,10 @@ def _row(text: str, floor: int, group: re.Match[str]) -> Row | None:
 def _labelled_behind(text: str, floor: int, group: re.Match[str]) -> Row | None:
     """Goal, values, then the name: "Haber aumentado la cobertura a 63% 59% 63% Indicador: Tasa de cobertura"."""
     label = LABEL.match(text, group.end() + len(text[group.end() :]) - len(text[group.end() :].lstrip()))
+    if not label:
+        return None
     goal = _behind_labels(text[_zone_start(text, floor, group.start()) : group.start()])
-    if not label or LABEL.search(goal) or len(goal.split()) < 4:
+    if LABEL.search(goal) or len(goal.split()) < 4:
         return None
     stop = name_end(text[: label.end() + 400], label.end())
     name = text[label.end() : stop].rstrip(" .,;:\n")
@@ -191,12 +197,14 @@ def _values(group: str) -> tuple[str, ...]:
 def _zone_start(text: str, floor: int, end: int) -> int:
     """Back from the values over the lines of the name: to the row above, a header, a heading or a page's furniture."""
     floor = max(floor, end - _LONGEST_ZONE)
-    start = floor
-    for at, line in lines_of(text[floor:end]):
-        if is_header(line) or (len(line) < 160 and (FURNITURE.search(line) or HEADING.search(line))):
-            start = floor + at + len(line)
+    lines = reversed(list(lines_of(text[floor:end])))
+    start = floor + next((at + len(line) for at, line in lines if _parts(line)), 0)
     zone = text[start:end]
     return start + len(zone) - len(zone.lstrip(" \n?•-*.,"))
+
+
+def _parts(line: str) -> bool:
+    return is_header(line) or (len(line) < 160 and (is_furniture(line) or is_heading(line)))
 
 
 def _behind_responsible(text: str, at: int) -> int:
@@ -212,17 +220,23 @@ def _behind_responsible(text: str, at: int) -> int:
     return at + moved
 
 
+def _openings(zone: str) -> Iterator[re.Match[str]]:
+    """The matches of _OPENING; all stand where a line begins or behind a sign, with a label or a starter."""
+    lines, labels = (at for at, _ in lines_of(zone)), (m.start() for m in _LABELLED.finditer(zone))
+    end = 0
+    for at in sorted({*lines, *labels}):
+        if at >= end and (match := _OPENING.match(zone, at)):
+            end = match.end()
+            yield match
+
+
 def _valueless(text: str, start: int, end: int) -> Iterator[Row]:
     """Names without values between two rows: labelled, or begun as indicators are, in a table's short lines."""
     zone = text[start:end]
     statistics = bool(STATISTICS.search(text)) and not TARGETS.search(text)
     taken = -1
     last = 0
-    for match in re.finditer(
-        rf"{LABEL.pattern}|(?:^|(?<=\n))[ \t]{{0,3}}(?:[-•?]\s|\d{{1,2}}\)\s)?(?={STARTER.pattern})",
-        zone,
-        re.IGNORECASE,
-    ):
+    for match in _openings(zone):
         if match.start() < taken:
             continue
         labelled = bool(LABEL.match(zone, match.start()))

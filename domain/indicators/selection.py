@@ -15,7 +15,7 @@ from domain.indicators.model import Indicator, kind_of
 from domain.indicators.spans import Odds, Span, spans
 from domain.indicators.values import Place, choices, places
 from domain.indicators.values import chosen as chosen_values
-from domain.indicators.weights import Model, score
+from domain.indicators.weights import Model
 
 LEAST_HEARD = -3.0
 """A text in which no token begins a name by more than these log-odds, and in which the rules find none, has none."""
@@ -32,10 +32,9 @@ def worth_reading(marks: Marks, ruled: Sequence[Indicator]) -> bool:
 
 def odds(seen: View, weights: Model) -> Odds:
     """Where names begin, go on and end."""
-    begins, inside, ends = (
-        [max(-_LIMIT, min(_LIMIT, score(part, f))) for f in seen.features]
-        for part in (weights.begins, weights.inside, weights.ends)
-    )
+    sums = weights.of_atoms
+    scores = [[max(-_LIMIT, min(_LIMIT, x)) for x in sums(groups)] for groups in seen.groups]
+    begins, inside, ends = zip(*scores, strict=True) if scores else ((), (), ())
     return Odds(begins=begins, inside=inside, ends=ends)
 
 

@@ -34,7 +34,7 @@ _BULLET_GOAL = re.compile(
 def stated(text: str) -> Iterator[Indicator]:
     """ "Línea base: 12. Meta: 40 personas": what the sentence before says is measured."""
     last = 0
-    for match in _LB_META.finditer(text):
+    for match in _LB_META.finditer(text) if _names(text, "meta") else ():
         before = text[last : match.start()].rstrip(" .,;:\n(")
         cut = max(
             (m.end() for m in re.finditer(r"(?:\.\s|\n\n|\n\s{0,3}[-•?]\s{0,2}|\(\d{1,3}\)\s{0,2})", before)), default=0
@@ -65,21 +65,36 @@ def stated(text: str) -> Iterator[Indicator]:
 
 def goals(text: str, taken: Sequence[Indicator], *, programmatic: bool) -> Iterator[Indicator]:
     """Goals in words that no indicator beside them takes up: "Meta: 4 sedes ampliadas", "Realizar 20 talleres"."""
-    several = sum(starts_goal(m["goal"]) and quantity(m["goal"]) is not None for m in _BULLET_GOAL.finditer(text)) >= 2
+    bullets = [m for m in _BULLET_GOAL.finditer(text) if starts_goal(m["goal"])]
+    if not (programmatic or _several(bullets)):
+        bullets = []
     spans: list[tuple[int, int]] = [(i.start, i.end) for i in taken]
-    for pattern in (_META, _BULLET_GOAL):
-        for match in pattern.finditer(text):
+    for matches in (_META.finditer(text) if _names(text, "meta") else (), bullets):
+        for match in matches:
             start, end = match.span("goal")
             words = match["goal"]
             if any(start < e and s < end + 12 for s, e in spans) or _followed(end, taken):
-                continue
-            if pattern is _BULLET_GOAL and not ((programmatic or several) and starts_goal(words)):
                 continue
             item = _from_goal(words, start)
             if item:
                 spans.append((start, end))
                 yield item
+    if not _names(text, "cador", "meta"):  # no column of indicators
+        return
     yield from (i for i in _counted_lines(text) if not any(i.start < e and s < i.end for s, e in spans))
+
+
+def _names(text: str, *parts: str) -> bool:
+    """Whether a text has one of these parts of words; a pattern that ignores case takes longer to say that it has not.
+
+    The parts are of letters that have one small and one capital form.
+    """
+    low = text.lower()
+    return any(part in low for part in parts)
+
+
+def _several(bullets: Sequence[re.Match[str]]) -> bool:
+    return sum(quantity(m["goal"]) is not None for m in bullets) >= 2
 
 
 def _counted_lines(text: str) -> Iterator[Indicator]:

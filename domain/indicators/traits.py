@@ -8,7 +8,7 @@ import msgspec
 
 from domain.indicators.atoms import Atom
 from domain.indicators.goals import INFINITIVE
-from domain.indicators.lines import FURNITURE, HEADING, is_header
+from domain.indicators.lines import is_furniture, is_header, is_heading
 from domain.indicators.names import LABEL, STARTER
 from domain.language.words import quick
 
@@ -46,27 +46,26 @@ _UNIT = re.compile(
     r"viviendas?|documentos?|plan|proyectos?|programas?|empresas?)",
     re.IGNORECASE,
 )
-WORDS = tuple(
-    (name, quick(pattern))
-    for name, pattern in (
-        ("meta", r"\bmetas?\b"),
-        ("indicador", r"\bindicador"),
-        ("base", r"\bbase\b|\blb\b|l\.\s?b"),
-        ("responsable", r"\bresponsable"),
-        ("programa", r"\bprograma|\bsubprograma"),
-        ("proyecto", r"\bproyecto"),
-        ("fuente", r"\bfuente"),
-        ("objetivo", r"\bobjetivo|\bestrategia"),
-        ("unidad", r"\bunidad"),
-        ("total", r"\btotal"),
-        ("ley", r"\bley\b|decreto|art[ií]culo|acuerdo"),
-        ("percent", r"%"),
-        ("slash", r"/"),
-    )
+_WORDS = (
+    ("meta", r"\bmetas?\b"),
+    ("indicador", r"\bindicador"),
+    ("base", r"\bbase\b|\blb\b|l\.\s?b"),
+    ("responsable", r"\bresponsable"),
+    ("programa", r"\bprograma|\bsubprograma"),
+    ("proyecto", r"\bproyecto"),
+    ("fuente", r"\bfuente"),
+    ("objetivo", r"\bobjetivo|\bestrategia"),
+    ("unidad", r"\bunidad"),
+    ("total", r"\btotal"),
+    ("ley", r"\bley\b|decreto|art[ií]culo|acuerdo"),
+    ("percent", r"%"),
+    ("slash", r"/"),
 )
+WORDS = tuple((name, quick(pattern)) for name, pattern in _WORDS)
+_ANY_WORD = quick("|".join(pattern for _, pattern in _WORDS))
 
 
-class Traits(msgspec.Struct, frozen=True, kw_only=True):
+class Traits(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """One atom's looks: `first` and `last` class of its outer words, `kind` refined, the table words it holds."""
 
     kind: str
@@ -94,14 +93,16 @@ def _lines(text: str) -> dict[int, str]:
         line = text[a + 1 : min(b, a + 400)]
         if is_header(line):
             out[a + 1 + len(line) - len(line.lstrip())] = "header"
-        elif b - a < 160 and FURNITURE.search(line):
+        elif b - a < 160 and is_furniture(line):
             out[a + 1 + len(line) - len(line.lstrip())] = "furniture"
-        elif HEADING.search(line):
+        elif is_heading(line):
             out[a + 1 + len(line) - len(line.lstrip())] = "heading"
     return out
 
 
 def _table_words(low: str) -> tuple[str, ...]:
+    if not _ANY_WORD.search(low):
+        return ()
     return tuple(name for name, pattern in WORDS if pattern.search(low))
 
 
