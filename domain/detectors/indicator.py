@@ -13,22 +13,31 @@ from domain.document import Passage
 from domain.evidence import Detector, Evidence, Finding, Reading, Topic, Value
 from domain.indicators.cells import in_cells
 from domain.indicators.model import Indicator, short
-from domain.indicators.selection import selected
+from domain.indicators.selection import MARK, selected, worth_reading
 from domain.indicators.text import in_text
 from domain.indicators.weights import packaged
 
 
 def _find(reading: Reading, _found: Sequence[Evidence]) -> Iterator[Finding]:
-    for passage, topic in reading.passages():
-        for item in in_cells(passage) if passage.cells else _in_text(passage, topic, reading):
+    for (passage, topic), loudest in zip(reading.passages(), _loudest(reading), strict=True):
+        for item in in_cells(passage) if passage.cells else _in_text(passage, topic, reading, loudest):
             yield _finding(passage, item)
 
 
-def _in_text(passage: Passage, topic: Topic, reading: Reading) -> Sequence[Indicator]:
+def _loudest(reading: Reading) -> Sequence[float]:
+    """For each passage the most that the encoder says for a name beginning in it."""
+    passages = reading.document.passages
+    marks = reading.marks
+    return marks.loudest(MARK, [(p.start, p.end) for p in passages]) if marks else [0.0] * len(passages)
+
+
+def _in_text(passage: Passage, topic: Topic, reading: Reading, loudest: float) -> Sequence[Indicator]:
     """What the rules find, weighed with the marks of the encoder where it was asked."""
     ruled = list(in_text(passage, topic))
     if reading.marks is None:
         return ruled
+    if not worth_reading(loudest, ruled):
+        return ()
     weights = reading.fitted.indicators if reading.fitted else packaged()
     return selected(passage, topic, reading.marks.between(passage.start, passage.end), ruled, weights)
 

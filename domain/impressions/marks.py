@@ -3,6 +3,7 @@
 Kinds are those that readers mark: responsible, indicator, baseline, target, cause, effect and marker.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -35,6 +36,15 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         starts, ends = self._bounds
         first, last = np.searchsorted(ends, start, "right"), np.searchsorted(starts, end, "left")
         return Marks(names=self.names, spans=self.spans[first:last] - start, log_odds=self.log_odds[first:last])
+
+    def loudest(self, name: str, stretches: Sequence[tuple[int, int]]) -> list[float]:
+        """For each stretch of the text the highest log-odds of one name in it; UNREAD where no token covers it."""
+        starts, ends = self._bounds
+        places = np.array(stretches, np.int64).reshape(-1, 2)
+        first, last = np.searchsorted(ends, places[:, 0], "right"), np.searchsorted(starts, places[:, 1], "left")
+        padded = np.append(self.of(name), np.float32(UNREAD))
+        highest = np.maximum.reduceat(padded, np.stack([first, last], axis=1).ravel())[::2] if len(places) else padded
+        return [h if a < b else UNREAD for h, a, b in zip(highest.tolist(), first, last, strict=False)]
 
     @cached_property
     def _bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

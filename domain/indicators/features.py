@@ -18,7 +18,11 @@ from domain.indicators.weights import Group
 
 _COLUMNS = ("indicador", "meta", "base", "responsable", "unidad", "programa")
 _NONE = Traits(kind="-", first="-", last="-", size="-", gap="-", stop="-", words=(), labelled=False)
-_RESOLUTIONS = re.compile(r"indicador(?:es)?\b[^\n]{0,40}[.:]", re.IGNORECASE)
+_RESOLUTIONS = re.compile(r"indicador(?:es)?\b[^\n]{0,40}[.:]")
+
+
+kept = lru_cache(maxsize=20_000)
+"""For a group that depends on few things, so that most of it was put together before."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,17 +74,19 @@ def _sounds(said: Sequence[Heard]) -> Iterator[tuple[Group, Group, Group]]:
     )
 
 
+@kept
 def size_of(count: float) -> str:
     """A count as one of few sizes."""
     return str(max(b for b in (0, 1, 2, 3, 5, 8, 13, 21, 34) if b <= count))
 
 
 def _shared(text: str, cut: Sequence[Atom], looks: Sequence[Traits], ruled: Sequence[Indicator]) -> Iterator[str]:
-    if STATISTICS.search(text):
+    low = text.lower()
+    if STATISTICS.search(low):
         yield "statistics"
-    if TARGETS.search(text):
+    if TARGETS.search(low):
         yield "targets"
-    if _RESOLUTIONS.search(text):
+    if _RESOLUTIONS.search(low):
         yield "labels"
     heads = {w for t in looks if t.kind in ("header", "column") for w in t.words}
     yield from (f"column.{w}" for w in _COLUMNS if w in heads)
@@ -153,12 +159,10 @@ def _seen(looks: Sequence[Traits], above: Sequence[str], rules: Sequence[str]) -
         )
 
 
-# What follows depends on few things, so that most of it was put together before.
-_kept = lru_cache(maxsize=20_000)
 _BIAS = ("bias",)
 
 
-@_kept
+@kept
 def _look(place: str, t: Traits) -> Group:
     words = (f"{place}word={w}" for w in t.words)
     return (
@@ -173,12 +177,12 @@ def _look(place: str, t: Traits) -> Group:
     )
 
 
-@_kept
+@kept
 def _far(place: str, kind: str, first: str) -> Group:
     return f"{place}kind={kind}", f"{place}first={first}"
 
 
-@_kept
+@kept
 def _joint(stop: str, last: str, kind: str, gap: str, first: str) -> Group:
     """Of the end of one atom and the beginning of the next, which is the one described."""
     return (
@@ -189,7 +193,7 @@ def _joint(stop: str, last: str, kind: str, gap: str, first: str) -> Group:
     )
 
 
-@_kept
+@kept
 def _joint_behind(last: str, stop: str, kind: str, first: str, gap: str) -> Group:
     """Of the end of the atom described and the beginning of the next."""
     return (
@@ -200,6 +204,6 @@ def _joint_behind(last: str, stop: str, kind: str, first: str, gap: str) -> Grou
     )
 
 
-@_kept
+@kept
 def _ruled(rule: str, above: str, first: str) -> Group:
     return f"rule={rule}", f"above={above}", *(f"above.{c}+{first}" for c in above)

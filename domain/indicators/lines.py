@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from domain.language.words import quick
+
 NOTHING = (
     r"(?:N\.?\s?D\.?|S\.?\s?D\.?|N\.?\s?A\.?|S\.?\s?L\.?|S/?I|N\.?\s?S\.?|n\.?d\.?|s\.?d\.?|Ns|"
     r"-{1,3}|N/A|n/a|No\s[Aa]plica)"
@@ -10,13 +12,12 @@ NOTHING = (
 """A pattern for values that are none: ND, SD, SL, a dash."""
 
 NUMBER = r"(?:\d{1,3}(?:[.,]\d{3}){1,3}(?:[.,]\d{1,3})?|\d{1,9}(?:[.,]\d{1,4})?)(?:\s?%)?"
-TARGETS = re.compile(
-    r"l[ií]nea\s{1,3}(?:de\s)?base|\bl\.?b\.?\s|\bmetas?\s{1,3}(?:cuatrienio|20|del|al)|responsable|indicador\s{1,3}(?:de\s)?(?:producto|resultado|l[ií]nea|meta)",
-    re.IGNORECASE,
+TARGETS = quick(
+    r"l[ií]nea\s{1,3}(?:de\s)?base|\bl\.?b\.?\s|\bmetas?\s{1,3}(?:cuatrienio|20|del|al)|responsable|indicador\s{1,3}(?:de\s)?(?:producto|resultado|l[ií]nea|meta)"
 )
-STATISTICS = re.compile(
-    r"\btabla\s|\bgr[aá]fic|hombres\s{1,3}mujeres|frecuencia|\btotal\s{1,3}casos|fuente:|cuadro\s{1,3}n", re.IGNORECASE
-)
+"""What tables of targets say, in lower case."""
+STATISTICS = quick(r"\btabla\s|\bgr[aá]fic|hombres\s{1,3}mujeres|frecuencia|\btotal\s{1,3}casos|fuente:|cuadro\s{1,3}n")
+"""What tables of statistics say, in lower case."""
 _YEAR_SPAN = re.compile(r"20[0-4]\d(?:[-–]20[0-4]\d)?")
 _HEADER_VOCABULARY = """
     indicador indicadores de del producto resultado gestion unidad medida linea lineas base meta metas cuatrienio

@@ -174,10 +174,10 @@ def _of_targets(text: str, group: re.Match[str], values: tuple[str, ...], goal: 
     if (
         len(values) in {3, 4, 5}
         or len(values) > 7
-        or STATISTICS.search(text[max(0, group.start() - 3000) : group.start()])
+        or STATISTICS.search(text[max(0, group.start() - 3000) : group.start()].lower())
     ):
         return False
-    signal = TARGETS.search(text) or goal
+    signal = goal or TARGETS.search(text.lower())
     behind = text[group.end() : group.end() + 60]
     return bool(signal or next((e for e in entities(behind) if not behind[: e.start].strip(" *\n/")), None))
 
@@ -220,6 +220,11 @@ def _behind_responsible(text: str, at: int) -> int:
     return at + moved
 
 
+def _of_statistics(text: str) -> bool:
+    low = text.lower()
+    return bool(STATISTICS.search(low)) and not TARGETS.search(low)
+
+
 def _openings(zone: str) -> Iterator[re.Match[str]]:
     """The matches of _OPENING; all stand where a line begins or behind a sign, with a label or a starter."""
     lines, labels = (at for at, _ in lines_of(zone)), (m.start() for m in _LABELLED.finditer(zone))
@@ -233,14 +238,13 @@ def _openings(zone: str) -> Iterator[re.Match[str]]:
 def _valueless(text: str, start: int, end: int) -> Iterator[Row]:
     """Names without values between two rows: labelled, or begun as indicators are, in a table's short lines."""
     zone = text[start:end]
-    statistics = bool(STATISTICS.search(text)) and not TARGETS.search(text)
     taken = -1
     last = 0
     for match in _openings(zone):
         if match.start() < taken:
             continue
         labelled = bool(LABEL.match(zone, match.start()))
-        if not labelled and (statistics or not STARTER.match(zone, match.end())):
+        if not labelled and (not STARTER.match(zone, match.end()) or _of_statistics(text)):
             continue
         if not labelled and zone[: match.start()].rstrip().endswith(
             ("/", " de", " del", " la", " el", " los", " las", ",", " en", " y")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from operator import mul
 
 import msgspec
 
@@ -12,11 +13,12 @@ from domain.indicators.chosen import choose, hits, weighed
 from domain.indicators.features import View, view
 from domain.indicators.lines import header_before
 from domain.indicators.model import Indicator, kind_of
-from domain.indicators.spans import Odds, Span, spans
+from domain.indicators.spans import MEASURES, Odds, Span, spans
 from domain.indicators.values import Place, choices, places
 from domain.indicators.values import chosen as chosen_values
 from domain.indicators.weights import Model
 
+MARK = "indicator.begin"
 LEAST_HEARD = -3.0
 """A text in which no token begins a name by more than these log-odds, and in which the rules find none, has none."""
 
@@ -24,10 +26,9 @@ _LINKS = re.compile(r"(?:(?:de|del)\s+)?(?:(?:la|el|los|las)\s+)?")
 _LIMIT = 6.0
 
 
-def worth_reading(marks: Marks, ruled: Sequence[Indicator]) -> bool:
-    """Whether a text may name an indicator at all."""
-    begins = marks.of("indicator.begin")
-    return bool(ruled) or bool(len(begins) and begins.max() > LEAST_HEARD)
+def worth_reading(loudest: float, ruled: Sequence[Indicator]) -> bool:
+    """Whether a text may name an indicator at all; `loudest` are the highest log-odds of MARK in it."""
+    return bool(ruled) or loudest > LEAST_HEARD
 
 
 def odds(seen: View, weights: Model) -> Odds:
@@ -41,9 +42,7 @@ def odds(seen: View, weights: Model) -> Odds:
 def selected(
     passage: Passage, topic: Topic, marks: Marks, ruled: Sequence[Indicator], weights: Model
 ) -> list[Indicator]:
-    """The indicators of a passage in order of place."""
-    if not worth_reading(marks, ruled):
-        return []
+    """The indicators of a passage that is worth reading, in order of place."""
     seen = view(passage.text, ruled, marks, topic.role)
     found = named(judged(seen, odds(seen, weights), ruled, weights), weights)
     pairs = zip(found, valued(seen, found, weights), strict=True)
@@ -66,7 +65,8 @@ def _values(seen: View, place: Place, weights: Model) -> tuple[str | None, str |
 def judged(seen: View, said: Odds, ruled: Sequence[Indicator], weights: Model) -> list[tuple[Span, float]]:
     """The candidates, each with the probability that a name is like it."""
     candidates = list(spans(seen, said, ruled))
-    scores = [sum(weights.names.get(f, 0.0) * x for f, x in c.features.items()) for c in candidates]
+    measured = [weights.names.get(name, 0.0) for name in MEASURES]
+    scores = [weights.of_names(c.groups, sum(map(mul, measured, c.measures)))[0] for c in candidates]
     return list(zip(candidates, hits(candidates, weighed(candidates, scores)[0]), strict=True))
 
 

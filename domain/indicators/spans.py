@@ -1,12 +1,15 @@
 """Where a name may stand: stretches of atoms between a likely beginning and a likely end, and what is seen of each."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
 from domain.impressions.marks import UNREAD
-from domain.indicators.features import View, size_of, stretch
+from domain.indicators.features import View, kept, size_of, stretch
 from domain.indicators.model import Indicator
+from domain.indicators.traits import Traits
+from domain.indicators.weights import Group
 
 LEAST = -3.0
 """Log odds under which no name begins or ends at an atom."""
@@ -15,6 +18,13 @@ SAME = 0.5
 _MOST_ATOMS = 28
 _MOST_WORDS = 60
 _VALUES = ("value", "nothing", "unit")
+_NO_OPENING = ("lower", "small", "value", "year")
+MEASURES = (
+    *(f"marked.{name}" for name in ("first", "inside", "least", "last", "again", "before", "after", "office")),
+    *("bias", "begins", "ends", "weaker", "inside", "inside.least", "before", "after"),
+    *("after.begins", "before.ends", "begins.inside", "ends.inside"),
+)
+"""What is measured of a candidate; the rest of its features hold or do not."""
 
 
 class Odds(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,13 +36,19 @@ class Odds(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """The atoms `first` to `last` as a candidate, with its features and the rules' find that it overlaps most."""
+    """The atoms `first` to `last` as a candidate, with what is seen of it and the rules' find that it overlaps most."""
 
     first: int
     last: int
     sizes: tuple[int, ...]
-    features: Mapping[str, float]
+    measures: tuple[float, ...]
+    groups: tuple[Group, ...]
     ruled: Indicator | None
+
+    @property
+    def features(self) -> Mapping[str, float]:
+        """Its measures, and 1 for each feature of its groups."""
+        return dict(zip(MEASURES, self.measures, strict=True)) | dict.fromkeys(chain.from_iterable(self.groups), 1.0)
 
 
 class _Scene(msgspec.Struct, frozen=True):
@@ -74,14 +90,21 @@ def _scene(view: View, odds: Odds, ruled: Sequence[Indicator]) -> _Scene:
 
 def _span(scene: _Scene, first: int, last: int) -> Span:
     share, item = _nearest(scene, first, last)
-    own = scene.view.atoms[first : last + 1]
+    sizes = tuple([a.words for a in scene.view.atoms[first : last + 1]])
     agreed = "same" if share == 1 else "near" if share >= SAME else "far" if share else "none"
-    rule = f"rule={item.how if item else '-'}.{agreed}"
     return Span(
         first=first,
         last=last,
-        sizes=tuple(a.words for a in own),
-        features=dict((*_marked(scene.view, first, last), *_features(scene, first, last), (rule, 1.0))),
+        sizes=sizes,
+        measures=(*_marked(scene.view, first, last), *_judged(scene.odds, first, last)),
+        groups=(
+            _shape(sum(sizes), scene.view.traits[first].first, scene.view.traits[last].last, min(scene.likely, 8)),
+            _length(len(sizes)),
+            _held(scene.view.traits[first : last + 1]),
+            _beside(scene.view, first, last),
+            scene.view.shared,
+            (f"rule={item.how if item else '-'}.{agreed}",),
+        ),
         ruled=item if share >= SAME else None,
     )
 
@@ -97,56 +120,91 @@ def _nearest(scene: _Scene, first: int, last: int) -> tuple[float, Indicator | N
     return best
 
 
-def _marked(view: View, first: int, last: int) -> Iterator[tuple[str, float]]:
-    """What the encoder's marks say of a stretch and of what stands beside it."""
+def _marked(view: View, first: int, last: int) -> tuple[float, ...]:
+    """What the encoder's marks say of a stretch and of what stands beside it: the first of MEASURES."""
     said = view.heard[first : last + 1]
-    yield "marked.first", said[0].first
-    yield "marked.inside", sum(h.inside for h in said) / len(said)
-    yield "marked.least", min(h.inside for h in said)
-    yield "marked.last", said[-1].last
-    yield "marked.again", max((h.begins for h in said[1:]), default=UNREAD)
-    yield "marked.before", view.heard[first - 1].last if first else UNREAD
-    yield "marked.after", view.heard[last + 1].inside if last + 1 < len(view.heard) else UNREAD
-    yield "marked.office", max(h.responsible for h in said)
+    inside = [h.inside for h in said]
+    return (
+        said[0].first,
+        sum(inside) / len(said),
+        min(inside),
+        said[-1].last,
+        max([h.begins for h in said[1:]], default=UNREAD),
+        view.heard[first - 1].last if first else UNREAD,
+        view.heard[last + 1].inside if last + 1 < len(view.heard) else UNREAD,
+        max([h.responsible for h in said]),
+    )
 
 
-def _features(scene: _Scene, first: int, last: int) -> Iterator[tuple[str, float]]:
-    view, odds = scene.view, scene.odds
-    end = len(view.atoms)
-    looks = view.traits[first : last + 1]
+def _judged(odds: Odds, first: int, last: int) -> tuple[float, ...]:
+    """What the odds of the atoms say of a stretch and of what stands beside it: the rest of MEASURES."""
+    end = len(odds.begins)
     inside = odds.inside[first : last + 1]
     begins, ends = odds.begins[first], odds.ends[last]
-    yield "bias", 1.0
-    yield "begins", begins
-    yield "ends", ends
-    yield "weaker", min(begins, ends)
-    yield "inside", sum(inside) / len(inside)
-    yield "inside.least", min(inside)
-    yield "before", odds.inside[first - 1] if first else -4.0
-    yield "after", odds.inside[last + 1] if last + 1 < end else -4.0
-    yield "after.begins", odds.begins[last + 1] if last + 1 < end else -4.0
-    yield "before.ends", odds.ends[first - 1] if first else -4.0
-    yield "begins.inside", max(odds.begins[first + 1 : last + 1], default=-5.0)
-    yield "ends.inside", max(odds.ends[first:last], default=-5.0)
-    yield f"words={size_of(sum(a.words for a in view.atoms[first : last + 1]))}", 1.0
-    yield f"atoms={size_of(last - first + 1)}", 1.0
-    yield f"first={looks[0].first}", 1.0
-    yield f"last={looks[-1].last}", 1.0
-    yield f"likely={size_of(min(scene.likely, 8))}", 1.0
-    for kind in {t.kind for t in looks}:
-        yield f"holds={kind}", 1.0
-    opened = sum(t.gap in "np" and t.first not in ("lower", "small", "value", "year") for t in looks[1:])
-    yield f"opened={min(opened, 3)}", 1.0
-    for sign in {t.stop for t in looks[:-1]}:
-        yield f"stop={sign}", 1.0
-    if any(t.gap == "p" for t in looks[1:]):
-        yield "parted", 1.0
-    yield f"<kind={view.traits[first - 1].kind if first else '-'}", 1.0
-    yield f">kind={view.traits[last + 1].kind if last + 1 < end else '-'}", 1.0
-    yield f">gap={view.traits[last + 1].gap if last + 1 < end else '-'}+{looks[-1].stop}", 1.0
-    yield f"values.behind={_run(view, last + 1, 1)}", 1.0
-    yield f"values.before={_run(view, first - 1, -1)}", 1.0
-    yield from ((f"{s}", 1.0) for s in view.shared)
+    return (
+        1.0,
+        begins,
+        ends,
+        min(begins, ends),
+        sum(inside) / len(inside),
+        min(inside),
+        odds.inside[first - 1] if first else -4.0,
+        odds.inside[last + 1] if last + 1 < end else -4.0,
+        odds.begins[last + 1] if last + 1 < end else -4.0,
+        odds.ends[first - 1] if first else -4.0,
+        max(odds.begins[first + 1 : last + 1], default=-5.0),
+        max(odds.ends[first:last], default=-5.0),
+    )
+
+
+@kept
+def _shape(words: int, first: str, last: str, likely: int) -> Group:
+    return f"words={size_of(words)}", f"first={first}", f"last={last}", f"likely={size_of(likely)}"
+
+
+@kept
+def _length(atoms: int) -> Group:
+    return (f"atoms={size_of(atoms)}",)
+
+
+def _held(looks: Sequence[Traits]) -> Group:
+    inner = looks[1:]
+    opened = sum([t.gap in "np" and t.first not in _NO_OPENING for t in inner])
+    return _holding(
+        tuple(dict.fromkeys([t.kind for t in looks])),
+        min(opened, 3),
+        tuple(dict.fromkeys([t.stop for t in looks[:-1]])),
+        "p" in [t.gap for t in inner],
+    )
+
+
+@kept
+def _holding(kinds: tuple[str, ...], opened: int, stops: tuple[str, ...], parted: bool) -> Group:
+    return (
+        *(f"holds={kind}" for kind in kinds),
+        f"opened={opened}",
+        *(f"stop={sign}" for sign in stops),
+        *(("parted",) if parted else ()),
+    )
+
+
+def _beside(view: View, first: int, last: int) -> Group:
+    before = view.traits[first - 1].kind if first else "-"
+    behind = view.traits[last + 1] if last + 1 < len(view.traits) else None
+    kind, gap = (behind.kind, behind.gap) if behind else ("-", "-")
+    runs = _run(view, last + 1, 1), _run(view, first - 1, -1)
+    return _between(before, kind, gap, view.traits[last].stop, runs)
+
+
+@kept
+def _between(before: str, kind: str, gap: str, stop: str, runs: tuple[int, int]) -> Group:
+    return (
+        f"<kind={before}",
+        f">kind={kind}",
+        f">gap={gap}+{stop}",
+        f"values.behind={runs[0]}",
+        f"values.before={runs[1]}",
+    )
 
 
 def _run(view: View, at: int, step: int) -> int:

@@ -27,10 +27,10 @@ class Sums:
         self._silence = tuple(() for _ in outputs)
         self._of = lru_cache(maxsize=_GROUPS)(self._weights)
 
-    def __call__(self, groups: Iterable[Group]) -> list[float]:
-        """A sum for each output."""
+    def __call__(self, groups: Iterable[Group], start: float = 0.0) -> list[float]:
+        """A sum for each output, from `start` on."""
         each = zip(*map(self._of, groups), strict=True)
-        return [sum(chain.from_iterable(weights), 0.0) for weights in each]
+        return [sum(chain.from_iterable(weights), start) for weights in each]
 
     def _weights(self, group: Group) -> tuple[tuple[float, ...], ...]:
         """The weights that each output has for the features of a group; most have none."""

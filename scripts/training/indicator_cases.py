@@ -10,7 +10,7 @@ from domain.impressions.marks import Marks
 from domain.indicators.chosen import ALIKE
 from domain.indicators.features import View, view
 from domain.indicators.model import Indicator
-from domain.indicators.selection import bounds, worth_reading
+from domain.indicators.selection import MARK, bounds, worth_reading
 from domain.indicators.spans import Span
 from domain.indicators.text import in_text
 from scripts.training.labels import Row, fold_of
@@ -38,7 +38,7 @@ def prepared(rows: Sequence[Row], marks: dict[str, Marks], roles: dict[str, str]
     for row in rows:
         passage = single_passage(row.text).passages[0]
         ruled = list(in_text(passage, Topic(role=roles[row.id])))
-        if worth_reading(marks[row.id], ruled):
+        if worth_reading(marks[row.id].loudest(MARK, [(0, len(row.text))])[0], ruled):
             seen = view(row.text, ruled, marks[row.id], roles[row.id])
             out.append(Seen(row, fold_of(row.file), ruled, seen, labelled(seen, row)))
     return out

@@ -18,7 +18,7 @@ Gobierno"""
 
 
 def a_span(first, last):
-    return Span(first=first, last=last, sizes=(1,) * (last - first + 1), features={}, ruled=None)
+    return Span(first=first, last=last, sizes=(1,) * (last - first + 1), measures=(), groups=(), ruled=None)
 
 
 def marks_of(text, *names):
