@@ -1,7 +1,8 @@
 """What each passage is about: its policy points and its role, from its words, its meaning and the headings above it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from math import exp
 from typing import cast
 
@@ -31,23 +32,24 @@ def topics(document: Document, lexicon: Lexicon, similarities: Similarities | No
     """The topic of each passage, in reading order. A passage of no point has no points but may have a role."""
     headings: dict[tuple[str, ...], Mapping[str, float]] = {}
     out = []
-    for i, passage in enumerate(document.passages):
+    meanings: Iterable[Sequence[float] | None] = similarities.points.tolist() if similarities else repeat(None)
+    roles: Iterable[Role] = _roles(similarities) if similarities else repeat("otro")
+    for passage, meaning, role in zip(document.passages, meanings, roles, strict=False):
         if passage.path not in headings:
             headings[passage.path] = _above(passage.path, lexicon)
         above = headings[passage.path]
-        weights = _weights(passage, above, similarities, i, lexicon)
+        weights = _weights(passage, above, meaning, lexicon)
         about = sorted((p for p, w in weights.items() if w >= lexicon.threshold), key=lambda p: -weights[p])
-        role = _role(similarities, i)
         out.append(Topic(points=tuple(about), weights=tuple(weights[p] for p in about), role=role))
     return tuple(out)
 
 
-def _role(similarities: Similarities | None, i: int) -> Role:
-    return cast("Role", similarities.role_ids[int(similarities.roles[i].argmax())]) if similarities else "otro"
+def _roles(similarities: Similarities) -> Iterator[Role]:
+    return (cast("Role", similarities.role_ids[best]) for best in similarities.roles.argmax(axis=1).tolist())
 
 
 def _weights(
-    passage: Passage, above: Mapping[str, float], similarities: Similarities | None, i: int, lexicon: Lexicon
+    passage: Passage, above: Mapping[str, float], meaning: Sequence[float] | None, lexicon: Lexicon
 ) -> dict[str, float]:
     """The probability of each point that words or meaning speak for."""
     words = f"{passage.text}\n{passage.caption}" if passage.caption else passage.text
@@ -58,8 +60,8 @@ def _weights(
         evidence = own.get(name, 0.0) + lexicon.heading * above.get(name, 0.0)
         # The words that a short passage lacks say less against a point than those that a long one lacks.
         spoken = evidence + point.bias * patience if evidence > 0 else -SILENCE
-        if similarities is not None:
-            weights[name] = _probability(point.shift + _stacked(spoken, float(similarities.points[i, column]), lexicon))
+        if meaning is not None:
+            weights[name] = _probability(point.shift + _stacked(spoken, meaning[column], lexicon))
         elif evidence > 0:
             weights[name] = _probability(spoken)
     return weights

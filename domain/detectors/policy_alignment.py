@@ -55,6 +55,8 @@ _NEEDED: Mapping[re.Pattern[str], tuple[str, ...]] = {
     _FRAME: ("plan", "pnd", "prosperidad", "pacto", "pdd", "unidos", "siempre"),
 }
 
+_ANY_NEEDED = re.compile("|".join(sorted({word for words in _NEEDED.values() for word in words})))
+
 # Norms that govern plans, budgets and the administration whatever the subject: they belong to no point.
 _GENERAL = frozenset(
     [f"ley-{number}" for number in (
@@ -91,12 +93,13 @@ _OWN: Mapping[str, tuple[str, ...]] = {
 
 def _find(reading: Reading, found: Sequence[Evidence]) -> Iterable[Finding]:  # noqa: ARG001 - every detector's shape
     for passage, topic in reading.passages():
-        if passage.kind in ("heading", "table_header"):
+        if passage.kind in ("heading", "table_header") or not _ANY_NEEDED.search(fold(passage.text)):
             continue
         for sentence in _sentences(passage):
             folded = fold(sentence.text)
-            yield from _norms(passage, topic, sentence, folded)
-            yield from _frames(passage, topic, sentence, folded)
+            if _ANY_NEEDED.search(folded):
+                yield from _norms(passage, topic, sentence, folded)
+                yield from _frames(passage, topic, sentence, folded)
 
 
 def _sentences(passage: Passage) -> Sequence[Sentence]:

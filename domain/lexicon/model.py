@@ -32,7 +32,8 @@ _KEY = 6
 _HEADS = 20_000
 """Beginnings of words of which it is remembered which terms they may open; a long plan has fewer."""
 _Term: TypeAlias = tuple[re.Pattern[str], str, tuple[str, ...]]
-_WORD = re.compile(r"(?<!\w)\w|[$%]")
+_WORD = re.compile(r"[a-z\d$%](?<!\w[a-z\d])(?:(?<=[a-z])[a-z]{1,5})?")
+"""The first letters of a word, the first digit of a figure, or a sign."""
 
 
 class Hit(msgspec.Struct, frozen=True, array_like=True):
@@ -83,15 +84,17 @@ class Matcher:
 
     def hits(self, folded: str) -> Iterator[Hit]:
         """Every term at every word of a folded text, in order of place."""
+        under = self._under
         for word in _WORD.finditer(folded):
-            at = word.start()
-            head = "#" if folded[at].isdigit() else folded[at : at + _KEY]
-            for pattern, term, families in self._under(head):
+            for pattern, term, families in under(word.group()):
+                at = word.start()
                 if found := pattern.match(folded, at):
                     yield from (Hit(family, term, at, found.end()) for family in families)
 
     def _filed(self, head: str) -> tuple[_Term, ...]:
         """The terms that can begin with these letters, those filed under the fewest of them first."""
+        if head.isdecimal():
+            head = "#"
         return tuple(term for length in range(1, len(head) + 1) for term in self._by_start.get(head[:length], ()))
 
 
@@ -147,7 +150,7 @@ def _key(term: str) -> str:
     """The first characters of a term as they stand in the text; "#" for a figure."""
     if term[0] in "#0123456789":
         return "#"
-    literal = re.match(r"[a-z$%]+(?!\?)", term)
+    literal = re.match(r"(?:[a-z]+|[$%])(?!\?)", term)
     return literal.group()[:_KEY] if literal else ""
 
 
