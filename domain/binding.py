@@ -56,8 +56,17 @@ class Places(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The passage that a piece of evidence stands in."""
         return self.reading.document.passages[self.index[evidence.passage]]
 
+    @cached_property
+    def _rows(self) -> dict[str, tuple[int, int]]:
+        return {}
+
     def row(self, evidence: Evidence) -> tuple[int, int]:
         """The table row or sentence of a piece of evidence, as (passage position, sentence number)."""
+        if evidence.id not in self._rows:
+            self._rows[evidence.id] = self._row(evidence)
+        return self._rows[evidence.id]
+
+    def _row(self, evidence: Evidence) -> tuple[int, int]:
         position = self.index[evidence.passage]
         passage = self.reading.document.passages[position]
         if passage.kind == "table_row":
@@ -77,10 +86,11 @@ def supports(
 ) -> Mapping[tuple[str, str], tuple[Support, ...]]:
     """Supports by (point, question id), each list in a fixed order: strongest first, then place, then id."""
     out: dict[tuple[str, str], list[Support]] = defaultdict(list)
+    weights = places.weights
     for item in sorted(evidence, key=lambda e: (e.start, e.id)):
         meant = [question_of[name] for name in item.elements]
         for point in item.points if meant else ():
-            strength = round(item.confidence * places.weights.get((item.passage, point), 0.0), 4)
+            strength = round(item.confidence * weights.get((item.passage, point), 0.0), 4)
             for question, element in meant:
                 out[point, question.id].append(Support(evidence=item, element=element, strength=strength))
     # A sort keeps the order of equals, so that those of one strength stay in the order of their places and ids.

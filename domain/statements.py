@@ -1,7 +1,7 @@
 """Which question elements each stretch of the document states: evidence for what no typed detector supplies."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 
 import msgspec
@@ -35,6 +35,15 @@ class _Stated(msgspec.Struct, frozen=True, kw_only=True):
     sure: bool
 
 
+class _Column(msgspec.Struct, frozen=True, kw_only=True):
+    """An element, its question, whether it is the question's anchor, and whether it is stated where the anchor is."""
+
+    element: str
+    question: str
+    is_anchor: bool
+    bound: bool
+
+
 def statements(
     reading: Reading, phrases: Phrases, similarities: Similarities, bindings: Mapping[str, Binding] | None = None
 ) -> Iterable[Finding]:
@@ -43,6 +52,7 @@ def statements(
     One a unit and confidence. Elements of a question in `bindings` with "row" are stated by the unit of its anchor.
     """
     rows_of = _rows(similarities)
+    columns = _columns(similarities, bindings or {})
     telling = [bool(t.points) and p.kind not in ("heading", "table_header") for p, t in reading.passages()]
     passages = reading.document.passages
     for number in range(len(similarities.stretches)):
@@ -50,7 +60,7 @@ def statements(
         if not rows:
             continue
         grouped: dict[tuple[int, int, float, bool], list[str]] = defaultdict(list)
-        for stated in _stated(number, rows, similarities, bindings or {}):
+        for stated in _stated(number, rows, similarities, columns):
             key = (stated.unit.start, stated.unit.end, stated.confidence, stated.sure)
             grouped[key].append(stated.element)
         place = {(u.start, u.end): passages[u.passage].id for u in (similarities.units[row] for row in rows)}
@@ -77,31 +87,36 @@ def _rows(similarities: Similarities) -> list[list[int]]:
     return out
 
 
-def _stated(
-    number: int, rows: list[int], similarities: Similarities, bindings: Mapping[str, Binding]
-) -> Iterator[_Stated]:
+def _columns(similarities: Similarities, bindings: Mapping[str, Binding]) -> list[_Column]:
+    """The columns of `of_stretch`."""
+    out = []
+    for name in similarities.element_ids:
+        question = name.split(".")[0]
+        is_anchor = similarities.anchor_ids[question] == name
+        bound = bindings.get(question) == "row" and not is_anchor
+        out.append(_Column(element=name, question=question, is_anchor=is_anchor, bound=bound))
+    return out
+
+
+def _stated(number: int, rows: list[int], similarities: Similarities, about: Sequence[_Column]) -> Iterator[_Stated]:
     """Each element that the stretch states with the unit that states it best."""
     anchors: dict[str, int] = {}
     of_stretch = similarities.of_stretch[number]
     columns = np.flatnonzero(of_stretch > _WORTH_A_LOOK)
     best = similarities.of_unit[rows][:, columns].argmax(axis=0)
     for column, at in zip(columns.tolist(), best.tolist(), strict=True):
-        name = similarities.element_ids[column]
-        question = name.split(".")[0]
+        element = about[column]
         whole = float(of_stretch[column])
-        if probability(whole) < DOUBT:
+        likely = probability(whole)
+        if likely < DOUBT or (element.bound and element.question not in anchors):
             continue
-        is_anchor = similarities.anchor_ids[question] == name
-        bound = bindings.get(question) == "row" and not is_anchor
-        if bound and question not in anchors:
-            continue
-        row = anchors[question] if bound else rows[at]
-        if is_anchor:
-            anchors[question] = row
+        row = anchors[element.question] if element.bound else rows[at]
+        if element.is_anchor:
+            anchors[element.question] = row
         both = (whole + float(similarities.of_unit[row, column])) / 2 if len(rows) > 1 else whole
         yield _Stated(
-            element=name,
+            element=element.element,
             unit=similarities.units[row],
             confidence=max(STEP, round(int(probability(both) / STEP + 1e-9) * STEP, 2)),
-            sure=probability(whole) >= SURE,
+            sure=likely >= SURE,
         )

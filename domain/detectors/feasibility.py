@@ -13,17 +13,15 @@ import msgspec
 
 from domain.evidence import Detector, Evidence, Finding, Reading, Value
 from domain.language.numerals import number
+from domain.language.words import quick
 
-_DOWN = re.compile(
+_DOWN = quick(
     r"\breduc|disminu|\bbajar|mortalidad|morbilidad|deserci[oó]n|d[eé]ficit|homicid|hurto|delito|violencia|desnutrici|analfabet|"
-    r"pobreza|desempleo|hacinamiento|informalidad|p[eé]rdidas|embarazos?\b|accident|deforesta|incidencia|prevalencia|casos\s",
-    re.IGNORECASE,
+    r"pobreza|desempleo|hacinamiento|informalidad|p[eé]rdidas|embarazos?\b|accident|deforesta|incidencia|prevalencia|casos\s"
 )
-_UP = re.compile(
-    r"aument|increment|ampli|elevar|cobertura|afiliad|construid|capacitad|beneficiad|atendid|dotad", re.IGNORECASE
-)
-_KEEP = re.compile(r"manten|sosten", re.IGNORECASE)
-_TERM = re.compile(r"(?<!\d)(20[0-4]\d)\s{0,2}[-–—a]\s{0,2}(20[0-4]\d)(?!\d)")
+_UP = quick(r"aument|increment|ampli|elevar|cobertura|afiliad|construid|capacitad|beneficiad|atendid|dotad")
+_KEEP = quick(r"manten|sosten")
+_TERM = re.compile(r"(20(?<!\d20)[0-4]\d)\s{0,2}[-–—a]\s{0,2}(20[0-4]\d)(?!\d)")
 
 ABSURD_RATIO = 3.0
 """A change above three times the baseline is hardly meant for a condition of people; counts that start small may."""
@@ -102,7 +100,7 @@ def _expected(indicator: Evidence) -> str | None:
     """Which way the words say that the figure should go: the goal's verb first, then what is measured."""
     for words in (_text(indicator.attributes.get("verb")), indicator.text):
         for way, pattern in (("mantiene", _KEEP), ("baja", _DOWN), ("sube", _UP)):
-            if pattern.search(words):
+            if pattern.search(words.lower()):
                 return way
     return None
 
