@@ -32,3 +32,13 @@ def test_marks_of_consecutive_texts_are_joined_in_order():
 
     assert len(both.spans) == 4
     assert joined([]).spans.tolist() == []
+
+
+def test_the_loudest_of_each_stretch_is_that_of_the_tokens_that_cover_it():
+    spans = np.array([(0, 3), (4, 9), (10, 12)], np.int32)
+    marks = Marks(names=("indicator.begin",), spans=spans, log_odds=np.array([[-1], [2], [0.5]], np.float32))
+
+    assert marks.loudest("indicator.begin", [(0, 4), (2, 9), (9, 10), (11, 20)]) == [-1.0, 2.0, UNREAD, 0.5]
+    assert marks.loudest("cause.begin", [(0, 4)]) == [UNREAD]
+    assert marks.loudest("indicator.begin", []) == []
+    assert Marks().loudest("indicator.begin", [(0, 4)]) == [UNREAD]
