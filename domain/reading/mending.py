@@ -6,9 +6,8 @@ whole that it writes elsewhere is one.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, pairwise
 
 import msgspec
 
@@ -30,17 +29,26 @@ _SHORT_WORDS = frozenset(_SPELLED.split())
 _LONGEST = 24
 _OFTEN = 25
 _TIMES_AS_OFTEN = 40
-_DISTINCT = 1 << 13  # tokens to remember the ends of
 _FEWEST_WHOLE = 5  # letters of a word worth mending
 
 
 class WordBook(msgspec.Struct, frozen=True):
-    """How often a document writes each word (lower case), and each pair of neighbours on one line."""
+    """How often a document writes each word (lower case), each compound, and the pairs that may be one broken word.
+
+    Those are the neighbours on one line whose letters make a word of the document together; `broken` has those of which
+    `breaks` is true, as they are written.
+    """
 
     words: dict[str, int]
+    compounds: dict[str, int]
     pairs: dict[tuple[str, str], int]
+    broken: set[tuple[str, str]] = set()
     verdicts: dict[tuple[str, str], bool] = {}
     """What `breaks` has said: neighbours repeat as words do."""
+
+    def leaves(self, tokens: Sequence[str]) -> bool:
+        """Whether a line that the book was learnt from stays as it is: none of its neighbours are one word."""
+        return self.broken.isdisjoint(pairwise(tokens))
 
     def breaks(self, first: str, second: str) -> bool:
         """Whether the two tokens are one word that was broken: the whole is a word here and a part is none."""
@@ -85,34 +93,34 @@ class WordBook(msgspec.Struct, frozen=True):
             return first[:-1] + second if self.words.get(whole, 0) else first + second
         known = self.words.get(whole, 0)
         two_words = self.words.get(stem.lower(), 0) > 0 and self.words.get(head.lower(), 0) > 1
-        if self.pairs.get((compound, ""), 0) > known or (not known and two_words):
+        if self.compounds.get(compound, 0) > known or (not known and two_words):
             return first + second
         return first[:-1] + second
 
 
 def word_book(lines: Iterable[Sequence[str]]) -> WordBook:
     """Learn from lines of tokens; what ends a line with a hyphen is no word."""
-    written: Counter[str] = Counter()
-    cut: list[str] = []
-    beside: Counter[tuple[str, str]] = Counter()
-    for tokens in lines:
-        written.update(tokens)
-        beside.update(pairwise(tokens))
-        cut += [token for token in tokens[-1:] if token.endswith(("-", "\u00ad"))]
-    pairs: dict[tuple[str, str], int] = {}
-    for (first, second), times in beside.items():
-        ends = _tail(first).lower(), _head(second).lower()
-        if all(ends):
-            pairs[ends] = pairs.get(ends, 0) + times
+    known = list(lines)
     words: Counter[str] = Counter()
-    for token, times in written.items():  # a plan writes the same few thousand tokens again and again
+    compounds: Counter[str] = Counter()
+    for token, times in Counter(chain.from_iterable(known)).items():  # a plan writes few tokens, again and again
         for part in _LETTERS.findall(token):
             words[part.lower()] += times
         if "-" in token and not token.endswith("-"):
-            compound = token.strip(".,;:()\"'“”").lower(), ""
-            pairs[compound] = pairs.get(compound, 0) + times
+            compounds[token.strip(".,;:()\"'“”").lower()] += times
+    cut = [token for tokens in known for token in tokens[-1:] if token.endswith(("-", "\u00ad"))]
     words.subtract(part.lower() for token in cut for part in _LETTERS.findall(token)[-1:])
-    return WordBook(dict(words), pairs)
+    pairs: Counter[tuple[str, str]] = Counter()
+    suspects = []
+    tails, heads = _Ends(_tail), _Ends(_head)
+    for pair, times in Counter(chain.from_iterable(map(pairwise, known))).items():
+        first, second = ends = tails[pair[0]], heads[pair[1]]
+        if first and second and first + second in words:
+            suspects.append(pair)
+            pairs[ends] += times
+    book = WordBook(dict(words), dict(compounds), dict(pairs))
+    book.broken.update(pair for pair in suspects if book.breaks(*pair))
+    return book
 
 
 def may_break(first: str, second: str) -> bool:
@@ -137,7 +145,17 @@ def mended(text: str, book: WordBook) -> str:
     return " ".join(out)
 
 
-@lru_cache(_DISTINCT)
+class _Ends(dict[str, str]):
+    """The end of each token, in lower case, found once."""
+
+    def __init__(self, end: Callable[[str], str]) -> None:
+        self._end = end
+
+    def __missing__(self, token: str) -> str:
+        found = self[token] = self._end(token).lower()
+        return found
+
+
 def _tail(token: str) -> str:
     """The letters at the end of a token; none when it ends otherwise."""
     at = len(token)
@@ -146,7 +164,6 @@ def _tail(token: str) -> str:
     return token[at:]
 
 
-@lru_cache(_DISTINCT)
 def _head(token: str) -> str:
     at = 0
     while at < len(token) and token[at].isalpha():

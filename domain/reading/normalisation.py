@@ -29,15 +29,15 @@ def _from_pdf(source: Source) -> list[LayoutPage]:
     laid = []
     for page, found in zip(pages, tables, strict=True):
         # A row that the page break cut stands whole on the page before.
-        held = {word for table in above for row in table.rows for cell in row.cells for word in cell.later_words}
-        held |= {word for table in found for word in table.words()}
+        held = {id(word) for table in above for row in table.rows for cell in row.cells for word in cell.later_words}
+        held |= {id(word) for table in found for word in table.words()}
         laid.append(
             LayoutPage(
                 number=page.number,
                 width=page.width,
                 height=page.height,
                 problem=page.problem,
-                blocks=blocks_of([word for word in page.words if word not in held], found),
+                blocks=blocks_of([word for word in page.words if id(word) not in held], found),
             )
         )
         above = found
@@ -45,22 +45,28 @@ def _from_pdf(source: Source) -> list[LayoutPage]:
 
 
 class _Spelling(dict[str, str]):
-    """How each text of a document is spelled, worked out once and kept once."""
+    """How each text of a document is spelled, worked out once and kept once; not at all where it is only white."""
 
     def __missing__(self, text: str) -> str:
-        spelled = self[text] = normal(text)
+        spelled = normal(text)
+        self[text] = spelled = "" if spelled.isspace() else spelled
         return spelled
 
 
 def _spelled(page: SourcePage, spelling: _Spelling) -> SourcePage:
+    written = [word.text for word in page.words]
+    texts = [spelling[text] for text in written]
+    lefts, tops = map(round, [word.x0 for word in page.words]), map(round, [word.top for word in page.words])
+    places = list(zip(texts, lefts, tops, strict=True))
+    if texts == written and all(texts) and len(set(places)) == len(places):
+        return page
     words = []
     seen: set[tuple[str, int, int]] = set()
-    for word in page.words:
-        text = spelling[word.text]
-        key = text, round(word.x0), round(word.top)
-        if not text or text.isspace() or key in seen:  # drawn twice to look bold
+    for word, place in zip(page.words, places, strict=True):
+        text = place[0]
+        if not text or place in seen:  # drawn twice to look bold
             continue
-        seen.add(key)
+        seen.add(place)
         words.append(msgspec.structs.replace(word, text=text) if text != word.text else word)
     return msgspec.structs.replace(page, words=tuple(words))
 

@@ -42,8 +42,8 @@ def blocks_of(words: Iterable[Word], tables: Sequence[GridTable]) -> tuple[Block
         if label:
             out.append(Block(lines=tuple(line_of(row) for row in rows_of(label)), label=True))
         out.append(Block(table=table))
-        gone = {*above, *label}
-        rest = [word for word in rest if word not in gone]
+        gone = set(map(id, above)) | set(map(id, label))
+        rest = [word for word in rest if id(word) not in gone]
     out += _column(rest, _MOST_COLUMNS)
     if turned:
         out.append(Block(lines=(line_of(turned),)))
@@ -60,44 +60,56 @@ def _beside(word: Word, table: GridTable) -> bool:
 
 def rows_of(words: Iterable[Word]) -> list[Row]:
     """Words with their middles at one height, top to bottom, each row left to right."""
+    level: dict[float, Row] = {}
+    for word in words:
+        ends = word.top + word.bottom
+        if ends in level:
+            level[ends].append(word)
+        else:
+            level[ends] = [word]
     rows: list[Row] = []
     middle = height = 0.0
-    placed = [(word.top + word.bottom, word.x0, i, word) for i, word in enumerate(words)]
-    placed.sort()
-    for ends, _, _, word in placed:
-        tall = max(word.bottom - word.top, 0.6 * word.size, 1.0)
-        centre = ends / 2
-        if rows and abs(centre - middle) < 0.45 * max(tall, height):
-            rows[-1].append(word)
-            height = max(height, tall)
-        else:
-            rows.append([word])
-            middle, height = centre, tall
-    for row in rows:
+    for ends, row in sorted(level.items()):
         row.sort(key=_left)
+        centre = ends / 2
+        # Where the first of the words at exactly one height belongs, the others do.
+        if rows and abs(centre - middle) < 0.45 * max(_tall(row[:1]), height):
+            rows[-1] += row
+            rows[-1].sort(key=_left)
+            height = max(height, _tall(row))
+        else:
+            rows.append(row)
+            middle, height = centre, _tall(row)
     return rows
+
+
+def _tall(words: Sequence[Word]) -> float:
+    """The height of the tallest; type without a box is about as tall as its size says."""
+    return max(*[w.bottom - w.top for w in words], 0.6 * max([w.size for w in words]), 1.0)
 
 
 def line_of(words: Sequence[Word]) -> Line:
     """One printed line; its weight and size are those of most of its letters."""
-    letters = bold = 0
-    sizes: dict[float, int] = {}
-    for word in words:
-        length = len(word.text)
-        letters += length
-        sizes[word.size] = sizes.get(word.size, 0) + length
-        if word.bold:
-            bold += length
+    texts = [word.text for word in words]
+    sizes = [word.size for word in words]
     return Line(
-        text=" ".join([word.text for word in words]),
+        text=" ".join(texts),
         words=tuple(words),
         x0=min([word.x0 for word in words]),
         top=min([word.top for word in words]),
         x1=max([word.x1 for word in words]),
         bottom=max([word.bottom for word in words]),
-        size=max(sizes, key=lambda size: (sizes[size], size)),
-        bold=2 * bold > letters,
+        size=sizes[0] if sizes.count(sizes[0]) == len(sizes) else _most_letters(sizes, texts),
+        bold=2 * sum([len(word.text) for word in words if word.bold]) > sum(map(len, texts)),
     )
+
+
+def _most_letters(sizes: Sequence[float], texts: Sequence[str]) -> float:
+    """The size of most letters, the larger one of two."""
+    letters: dict[float, int] = {}
+    for size, text in zip(sizes, texts, strict=True):
+        letters[size] = letters.get(size, 0) + len(text)
+    return max(letters, key=lambda size: (letters[size], size))
 
 
 def _column(words: Sequence[Word], depth: int) -> list[Block]:

@@ -33,9 +33,9 @@ def without_heads(pages: Sequence[SourcePage]) -> tuple[SourcePage, ...]:
     cleaned = []
     for page, found in zip(pages, rows, strict=True):
         gone = {
-            word
+            id(word)
             for key, row in found
-            if _near_count(seen, key) >= (most if _names_columns(key[0]) else needed)
+            if (times := _near_count(seen, key)) >= needed and (times >= most or not _names_columns(key[0]))
             for word in row
         }
         cleaned.append(_keeping(page, gone) if gone else page)
@@ -116,13 +116,13 @@ def _without_numbers(pages: Sequence[SourcePage]) -> tuple[SourcePage, ...]:
     needed = _needed(sum(bool(page.words) for page in pages), _SHARE)
     cleaned = []
     for page, found in zip(pages, numbers, strict=True):
-        gone = {word for (by, place), word in found if sum(seen[by, place + d] for d in (-1, 0, 1)) >= needed}
+        gone = {id(word) for (by, place), word in found if sum(seen[by, place + d] for d in (-1, 0, 1)) >= needed}
         cleaned.append(_keeping(page, gone) if gone else page)
     return tuple(cleaned)
 
 
-def _keeping(page: SourcePage, gone: set[Word]) -> SourcePage:
-    words = tuple(word for word in page.words if word not in gone)
+def _keeping(page: SourcePage, gone: set[int]) -> SourcePage:
+    words = tuple([word for word in page.words if id(word) not in gone])
     return SourcePage(
         number=page.number,
         width=page.width,

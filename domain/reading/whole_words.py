@@ -8,7 +8,7 @@ from domain.document import Word
 from domain.reading.layout import Block, LayoutPage, Line
 from domain.reading.mending import WordBook, may_break, mended, word_book
 from domain.reading.reading_order import line_of
-from domain.reading.tables import GridRow, GridTable
+from domain.reading.tables import GridCell, GridRow, GridTable
 
 
 def with_whole_words(pages: Sequence[LayoutPage]) -> tuple[LayoutPage, ...]:
@@ -26,12 +26,19 @@ def _token_lines(pages: Iterable[LayoutPage]) -> Iterator[list[str]]:
     for page in pages:
         for block in page.blocks:
             for line in block.lines:
-                yield line.text.split(" ")
+                yield _tokens_of(line)
             if block.row is not None:
                 yield from (cell.text.split(" ") for cell in block.row.cells)
             if block.table is not None:
                 for row in block.table.rows:
                     yield from (cell.text.split(" ") for cell in row.cells if cell.text and not cell.carried)
+
+
+def _tokens_of(line: Line) -> list[str]:
+    """What spaces part in a line. Those of a page's words are at hand, unless one of them has a space within."""
+    if line.words and line.text.count(" ") == len(line.words) - 1:
+        return [word.text for word in line.words]
+    return line.text.split(" ")
 
 
 def _blocks(blocks: Sequence[Block], whole: Iterator[Line | None], book: WordBook) -> Iterator[Block]:
@@ -40,7 +47,7 @@ def _blocks(blocks: Sequence[Block], whole: Iterator[Line | None], book: WordBoo
             yield Block(table=_mend_table(block.table, book))
             continue
         if block.row is not None:
-            cells = tuple(msgspec.structs.replace(cell, text=mended(cell.text, book)) for cell in block.row.cells)
+            cells = tuple(msgspec.structs.replace(cell, text=_mended(cell.text, book)) for cell in block.row.cells)
             yield Block(row=msgspec.structs.replace(block.row, cells=cells))
             continue
         lines = tuple(line for _ in block.lines if (line := next(whole)) is not None)
@@ -58,13 +65,27 @@ def _mend_table(table: GridTable, book: WordBook) -> GridTable:
 
 
 def _mend_row(row: GridRow, book: WordBook) -> GridRow:
-    cells = tuple(msgspec.structs.replace(cell, text=mended(cell.text, book)) for cell in row.cells)
+    cells = tuple(_mend_cell(cell, book) for cell in row.cells)
     return msgspec.structs.replace(row, cells=cells, under=tuple(mended(name, book) for name in row.under))
+
+
+def _mend_cell(cell: GridCell, book: WordBook) -> GridCell:
+    # What is carried down from a header was not learnt from.
+    text = mended(cell.text, book) if cell.carried else _mended(cell.text, book)
+    return cell if text == cell.text else msgspec.structs.replace(cell, text=text)
+
+
+def _mended(text: str, book: WordBook) -> str:
+    """The same for a text that the book was learnt from."""
+    return text if book.leaves(text.split(" ")) else mended(text, book)
 
 
 def _mend_inside(line: Line, book: WordBook) -> Line:
     if not line.words:
-        return msgspec.structs.replace(line, text=mended(line.text, book))
+        return msgspec.structs.replace(line, text=_mended(line.text, book))
+    tokens = _tokens_of(line)
+    if len(tokens) == len(line.words) and book.leaves(tokens):
+        return line
     words = [line.words[0]]
     for word in line.words[1:]:
         if book.breaks(words[-1].text, word.text):

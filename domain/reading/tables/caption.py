@@ -7,7 +7,7 @@ import msgspec
 
 from domain.document import Word
 from domain.reading.tables.heads import plain
-from domain.reading.tables.lines import line_text, outside, text_lines
+from domain.reading.tables.lines import line_text
 from domain.reading.tables.shapes import GridTable
 
 _TITLE = re.compile(r"(tabla|cuadro|matriz|anexo|grafic[oa]|ilustracion|figura)\b")
@@ -22,11 +22,8 @@ def is_caption(text: str) -> bool:
     return bool(_TITLE.match(plain(text)) or _NOTE.match(plain(text)))
 
 
-def with_captions(tables: Sequence[GridTable], words: Sequence[Word]) -> tuple[GridTable, ...]:
-    """The tables with the titles and notes that stand near them outside of all tables."""
-    if not tables:
-        return ()
-    lines = text_lines(outside(words, [table.box for table in tables]))
+def with_captions(tables: Sequence[GridTable], lines: Sequence[list[Word]]) -> tuple[GridTable, ...]:
+    """The tables with the titles and notes that stand near them among the lines, which lie outside of all tables."""
     return tuple(_captioned(table, lines) for table in tables)
 
 

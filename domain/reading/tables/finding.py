@@ -9,7 +9,7 @@ from domain.reading.tables.grid_lined import lined_lattices
 from domain.reading.tables.grid_ruled import ruled_lattice
 from domain.reading.tables.heads import is_number
 from domain.reading.tables.lattice import Lattice
-from domain.reading.tables.lines import Heights, outside
+from domain.reading.tables.lines import Heights, outside, text_lines
 from domain.reading.tables.reading import read_lattice
 from domain.reading.tables.shapes import Design, GridTable
 from domain.reading.tables.strokes import Frame, Stroke, frames, strokes
@@ -27,8 +27,9 @@ def find_tables(page: SourcePage) -> tuple[GridTable, ...]:
     if len(page.words) < 4:
         return ()
     across, down = strokes(page.rules)
-    drawn = bridged(frames(across, down), page.words)
-    heights = Heights(page.words if drawn else ())
+    touching = frames(across, down)
+    heights = Heights(page.words if touching else ())
+    drawn = bridged(touching, heights)
     lattices = [(frame, ruled_lattice(frame, heights.between(*frame.box()[1::2]))) for frame in drawn]
     whole = [(frame, grid) for frame, grid in lattices if grid is not None and not _may_be_part(grid)]
     single = [grid for _, grid in lattices if grid is not None and _may_be_part(grid)]
@@ -37,9 +38,15 @@ def find_tables(page: SourcePage) -> tuple[GridTable, ...]:
     loose = _loose(across, [frame for frame, _ in whole])
     found += _sound(_read(lined_lattices(loose, rest), page.number, "lined"))
     free = outside(rest, [table.box for table in found])
-    found += _sound(_read(aligned_lattices(free), page.number, "aligned"))
+    level = [word for word in free if not word.turned]
+    lines = text_lines(level)
+    found += _sound(_read(aligned_lattices(lines), page.number, "aligned"))
     found += [t for t in _read(single, page.number, "ruled") if not any(_overlap(t, other) for other in found)]
-    return with_captions(sorted(found, key=lambda table: (table.box[1], table.box[0])), free)
+    if not found:
+        return ()
+    apart = outside(free, [table.box for table in found])
+    lines = lines if apart == level else text_lines(apart)
+    return with_captions(sorted(found, key=lambda table: (table.box[1], table.box[0])), lines)
 
 
 def _may_be_part(lattice: Lattice) -> bool:

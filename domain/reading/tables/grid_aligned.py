@@ -8,7 +8,6 @@ import msgspec
 from domain.document import Word
 from domain.reading.tables.heads import is_number, opens_table
 from domain.reading.tables.lattice import Lattice
-from domain.reading.tables.lines import text_lines
 from domain.reading.tables.rivers import WIDE, Chunk, chunks, column_of, column_separators
 from domain.reading.tables.row_bands import row_tops
 from domain.reading.tables.strokes import Stroke
@@ -25,17 +24,16 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     size: float
 
 
-def aligned_lattices(words: Sequence[Word]) -> Iterator[Lattice]:
-    """The lattices of the tables that stand among these words without rules.
+def aligned_lattices(written: Sequence[Sequence[Word]]) -> Iterator[Lattice]:
+    """The lattices of the tables that stand without rules among these lines of level words.
 
     Prose in columns, lists, tables of contents, signatures and the labels of charts are none: a table has a line that
     names its columns, or three columns at least and one of them of numbers.
     """
-    level = [word for word in words if not word.turned]
-    if len(level) < 8:
+    if sum(map(len, written)) < 8:
         return
-    width = max(w.x1 for w in level) - min(w.x0 for w in level)
-    for region in _regions(_lines(level), width):
+    width = max([w.x1 for line in written for w in line]) - min([line[0].x0 for line in written])
+    for region in _regions([_line(line) for line in written], width):
         lines = [line.chunks for line in region]
         held = [word for line in lines for c in line for word in c.words]
         separators = _separators(held)
@@ -60,33 +58,29 @@ def _separators(words: Sequence[Word]) -> list[float]:
     return column_separators(rows)
 
 
-def _lines(words: Sequence[Word]) -> list[_Line]:
-    found = []
-    for line in text_lines(words):
-        sizes = sorted(word.size for word in line)
-        middle = sum((w.top + w.bottom) / 2 for w in line) / len(line)
-        found.append(_Line(chunks=chunks(line, WIDE), middle=middle, size=max(sizes[len(sizes) // 2], 4.0)))
-    return found
+def _line(words: Sequence[Word]) -> _Line:
+    sizes = sorted([word.size for word in words])
+    middle = sum([(w.top + w.bottom) / 2 for w in words]) / len(words)
+    return _Line(chunks=chunks(words, WIDE), middle=middle, size=max(sizes[len(sizes) // 2], 4.0))
 
 
 def _regions(lines: Sequence[_Line], width: float) -> Iterator[list[_Line]]:
     """Runs of lines that may be a table: parted ones, and short ones among them that continue their cells."""
     run: list[_Line] = []
     for line in lines:
-        parted = len(line.chunks) > 1
-        if run and (line.middle - run[-1].middle > _MOST_WHITE * line.size or _is_prose(line, width)):
+        parted, prose = len(line.chunks) > 1, _is_prose(line, width)
+        if run and (prose or line.middle - run[-1].middle > _MOST_WHITE * line.size):
             yield from _trimmed(run)
             run = []
-        if not _is_prose(line, width) and (parted or run):
+        if not prose and (parted or run):
             run.append(line)
     yield from _trimmed(run)
 
 
 def _is_prose(line: _Line, width: float) -> bool:
-    text = " ".join(c.text for c in line.chunks)
-    if _LEADERS.search(text):
+    if len(line.chunks) == 1 and line.chunks[0].x1 - line.chunks[0].x0 > 0.62 * width:
         return True
-    return len(line.chunks) == 1 and line.chunks[0].x1 - line.chunks[0].x0 > 0.62 * width
+    return bool(_LEADERS.search(" ".join([c.text for c in line.chunks])))
 
 
 def _trimmed(run: list[_Line]) -> Iterator[list[_Line]]:

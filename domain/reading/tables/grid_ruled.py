@@ -15,6 +15,8 @@ def ruled_lattice(frame: Frame, words: Sequence[Word]) -> Lattice | None:
     A side that is left open (no outer rule) ends where the rules that cross it end.
     """
     x0, top, x1, bottom = frame.box()
+    if len(places([x0, *(s.at for s in frame.down), x1])) < 3:
+        return None
     inside = [w for w in words if top <= (w.top + w.bottom) / 2 <= bottom and x0 <= (w.x0 + w.x1) / 2 <= x1]
     if len(inside) < 2:
         return None

@@ -1,7 +1,7 @@
 """Words into lines of text, and lines into one string: the reading order inside a cell."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
@@ -12,6 +12,8 @@ _SOFT_HYPHEN = "\u00ad"
 _TOUCH = 0.15
 """The narrowest space is wider than this part of the type size, ink to ink."""
 _HANGING = frozenset("gjpqyçQ()[]{}|/$_")
+_DROP = 0.1
+"""A letter that hangs reaches lower by more than this part of the type size."""
 _FLOATING = frozenset("-–—•·*°ºª'\"“”‘’+=~")
 
 
@@ -19,48 +21,67 @@ class Heights:
     """Words by the height of their middles: a page has many frames, most of them as low as a line."""
 
     def __init__(self, words: Sequence[Word]) -> None:
-        self._words = words
+        self.words = words
         placed = sorted([((word.top + word.bottom) / 2, i) for i, word in enumerate(words)])
         self._middles = [middle for middle, _ in placed]
         self._indexes = [i for _, i in placed]
 
+    def above(self, y: float) -> int:
+        """How many have their middle above that height."""
+        return bisect_left(self._middles, y)
+
     def between(self, top: float, bottom: float) -> list[Word]:
         """Those from `top` to `bottom`, both included, in the order in which they were given."""
         first, last = bisect_left(self._middles, top), bisect_right(self._middles, bottom)
-        return [self._words[i] for i in sorted(self._indexes[first:last])]
+        return [self.words[i] for i in sorted(self._indexes[first:last])]
 
 
-def text_lines(words: Iterable[Word]) -> list[list[Word]]:
+def text_lines(words: Sequence[Word]) -> list[list[Word]]:
     """The lines that the words form, top to bottom, each left to right."""
     return [line for _, line in levels(words)]
 
 
-def levels(words: Iterable[Word]) -> list[tuple[float, list[Word]]]:
+def levels(words: Sequence[Word]) -> list[tuple[float, list[Word]]]:
     """The same lines, each with the y that it stands on.
 
     Words belong to one line when they stand on the same y, give or take a part of the size of their type.
     """
-    known = list(words)
-    # The few lines of a cell stand so far apart that it does not matter.
-    hugging = len(known) > 12 and _hug_ink(known)
     found: list[tuple[list[float], list[Word]]] = []
-    ys: list[float] = []
-    line: list[Word] = []
     level = size = 0.0
-    # The index keeps words of one place in the order of the file.
-    standing = [(_baseline(word) if hugging else word.bottom, word.x0, i, word) for i, word in enumerate(known)]
-    standing.sort()
-    for y, _, _, word in standing:
-        larger = max(size, word.size)
-        if found and y - level < 0.38 * larger:
-            ys.append(y)
-            line.append(word)
-            size = larger
+    for y, largest, shelf in _shelves(words):
+        # Where the first word of a shelf belongs, the others do.
+        if found and y - level < 0.38 * max(size, shelf[0].size):
+            ys, line = found[-1]
+            ys += [y] * len(shelf)
+            line += shelf
+            size = max(size, largest)
         else:
-            ys, line = [y], [word]
-            found.append((ys, line))
-            level, size = y, word.size
-    return [(_middle(ys), sorted(line, key=_left)) for ys, line in found]
+            found.append(([y] * len(shelf), shelf))
+            level, size = y, largest
+    for ys, line in found:
+        if ys[0] != ys[-1]:
+            line.sort(key=_left)
+    return [(_middle(ys), line) for ys, line in found]
+
+
+def _shelves(words: Sequence[Word]) -> Iterator[tuple[float, float, list[Word]]]:
+    """Words that stand on exactly one y, left to right, with that y and their largest size; from top to bottom."""
+    # The few lines of a cell stand so far apart that it does not matter.
+    hugging = len(words) > 12 and _hug_ink(words)
+    shelves: dict[float, list[Word]] = {}
+    for word in words:
+        y = _baseline(word) if hugging else word.bottom
+        if y in shelves:
+            shelves[y].append(word)
+        else:
+            shelves[y] = [word]
+    for y, shelf in sorted(shelves.items()):
+        shelf.sort(key=_left)
+        sizes = [word.size for word in shelf]
+        if 0 in sizes:  # next to a word without a size stands nothing
+            yield from ((y, word.size, [word]) for word in shelf)
+        else:
+            yield y, max(sizes), shelf
 
 
 def _middle(rising: Sequence[float]) -> float:
@@ -71,14 +92,23 @@ def _middle(rising: Sequence[float]) -> float:
 
 def _hug_ink(words: Sequence[Word]) -> bool:
     """The boxes end where the ink does, so that "y" reaches lower than "de"; in other files all reach equally low."""
-    drops = []
-    hanging = [not _HANGING.isdisjoint(word.text) for word in words]
-    for (a, b), (a_hangs, b_hangs) in zip(pairwise(words), pairwise(hanging), strict=True):
-        if a_hangs != b_hangs and b.x0 > a.x1:
+    beside = [(a, b) for a, b in pairwise(words) if b.x0 > a.x1]
+    # Most files are of the other kind, in which hardly any neighbours differ.
+    if not any(drop > _DROP for drop in _drops([(a, b) for a, b in beside if a.bottom != b.bottom])):
+        return False
+    return _middle(sorted(_drops(beside))) > _DROP
+
+
+def _drops(beside: Sequence[tuple[Word, Word]]) -> list[float]:
+    """How much lower the one that hangs reaches, for neighbours of which one does, as a part of the type size."""
+    found = []
+    for a, b in beside:
+        a_hangs = not _HANGING.isdisjoint(a.text)
+        if a_hangs == _HANGING.isdisjoint(b.text):
             drop = (a.bottom - b.bottom) / max(a.size, 1.0)
             if abs(drop) < 0.35:
-                drops.append(drop if a_hangs else -drop)
-    return bool(drops) and _middle(sorted(drops)) > 0.1
+                found.append(drop if a_hangs else -drop)
+    return found
 
 
 def _baseline(word: Word) -> float:
@@ -94,6 +124,8 @@ def _baseline(word: Word) -> float:
 
 def outside(words: Sequence[Word], boxes: Sequence[tuple[float, float, float, float]]) -> list[Word]:
     """The words whose middles lie in none of the boxes."""
+    if not boxes:
+        return list(words)
     found = []
     for word in words:
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2

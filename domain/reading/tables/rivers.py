@@ -14,6 +14,7 @@ FINE = 0.5
 """Inside a table, a gap wider than this part of the type size is no space."""
 RIVER = 3.0
 """A river is at least so many points wide."""
+_SMALLEST = 4.0  # points; smaller type has gaps as this size has
 
 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,16 +32,18 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
 
 def chunks(line: Sequence[Word], gap: float) -> list[Chunk]:
     """The chunks of one line, left to right, parted where the gap is wider than `gap` times the type size."""
-    groups: list[list[Word]] = []
-    end = 0.0
-    for word in line:
-        if groups and word.x0 - end <= gap * max(word.size, 4.0):
-            groups[-1].append(word)
-            end = max(end, word.x1)
-        else:
-            groups.append([word])
+    found: list[Chunk] = []
+    first, end = 0, line[0].x1
+    narrow = gap * _SMALLEST
+    for at, word in enumerate(line):
+        white = word.x0 - end
+        if white > narrow and white > gap * word.size:
+            found.append(Chunk(words=tuple(line[first:at]), x0=line[first].x0, x1=end))
+            first, end = at, word.x1
+        elif word.x1 > end:
             end = word.x1
-    return [Chunk(words=tuple(g), x0=g[0].x0, x1=max(w.x1 for w in g)) for g in groups]
+    found.append(Chunk(words=tuple(line[first:]), x0=line[first].x0, x1=end))
+    return found
 
 
 def rivers(lines: Sequence[Sequence[Chunk]], *, crossed: float) -> list[float]:

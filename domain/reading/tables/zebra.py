@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from domain.document import Word
+from domain.reading.tables.lines import Heights
 from domain.reading.tables.strokes import SNAP, Frame, Stroke, places
 
 _TALLEST = 90.0
@@ -12,13 +13,12 @@ _WHITE = 0.75
 """White wider than this part of the type size ends a row."""
 
 
-def bridged(found: Sequence[Frame], words: Sequence[Word]) -> list[Frame]:
+def bridged(found: Sequence[Frame], heights: Heights) -> list[Frame]:
     """The frames; those with the same columns below each other are one where words stand in the white between them.
 
     The plain rows above the first and below the last coloured row belong to it too.
     """
     ordered = sorted(found, key=lambda frame: frame.box()[1])
-    middles = sorted((w.top + w.bottom) / 2 for w in words)
     result: list[Frame] = []
     striped: dict[int, list[float]] = {}
     open_frames: dict[tuple[int, ...], int] = {}
@@ -26,21 +26,21 @@ def bridged(found: Sequence[Frame], words: Sequence[Word]) -> list[Frame]:
         columns = places(s.at for s in frame.down)
         sign = tuple(round(x / SNAP) for x in columns)
         above = open_frames.get(sign)
-        if above is not None and len(columns) > 2 and _may_bridge(result[above], frame, middles):
+        if above is not None and len(columns) > 2 and _may_bridge(result[above], frame, heights):
             result[above] = _bridge(result[above], frame, columns)
             striped[above] = columns
         else:
             open_frames[sign] = len(result)
             result.append(frame)
     for k, columns in striped.items():
-        result[k] = _ended(result[k], columns, words)
+        result[k] = _ended(result[k], columns, heights.words)
     return result
 
 
-def _may_bridge(above: Frame, below: Frame, middles: Sequence[float]) -> bool:
+def _may_bridge(above: Frame, below: Frame, heights: Heights) -> bool:
     bottom, top = above.box()[3], below.box()[1]
     rows = len({round(s.at) for s in below.across})
-    between = bisect_left(middles, top) - bisect_left(middles, bottom)
+    between = heights.above(top) - heights.above(bottom)
     # Two whole tables with a line of text between them are no zebra: a zebra's rows are single or touch each other.
     return -SNAP <= top - bottom <= _TALLEST and rows == 2 and between > 1
 
