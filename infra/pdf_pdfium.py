@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium_c
 
 from domain.document import SourcePage
 from domain.errors import DamagedPdfError, PageBombError, PasswordRequiredError, TooManyPagesError
-from infra.pdf_pdfium_drawings import DrawingLimits, drawings
+from infra.pdf_pdfium_drawings import DrawingLimits, area_of, drawings
 from infra.pdf_pdfium_words import words_of
 from infra.pdf_place import PagePlace, Shared
 
@@ -20,6 +20,8 @@ NO_TEXT_LAYER = "no_text_layer"
 BLANK = "blank"
 
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_PAGES_OPEN = 200
+"""An open document keeps what it has read of its file: it is opened anew after so many pages."""
 _PICTURE_SHARE = 0.25  # a page without text whose pictures cover this much of it is a scan
 
 
@@ -46,9 +48,13 @@ class PdfiumReader:
                 raise DamagedPdfError("The PDF has no pages.", pages=0)
             shared = Shared()
             for index in range(count):
+                if index and index % _PAGES_OPEN == 0:
+                    document.close()
+                    document = _open(data)
                 yield self._page(document, index, shared)
         finally:
             document.close()
+            _trim()
 
     def _page(self, document: pdfium.PdfDocument, index: int, shared: Shared) -> SourcePage:
         page = pdfium_c.FPDF_LoadPage(document.raw, index)
@@ -74,7 +80,7 @@ class PdfiumReader:
         drawn = drawings(page, place, self._limits, shared)
         problem = None
         if not words:
-            problem = NO_TEXT_LAYER if drawn.pictures >= _PICTURE_SHARE * place.area else BLANK
+            problem = NO_TEXT_LAYER if area_of(drawn.pictures, place) >= _PICTURE_SHARE * place.area else BLANK
         return SourcePage(
             number=index + 1,
             width=place.width,
@@ -83,6 +89,13 @@ class PdfiumReader:
             rules=drawn.rules,
             problem=problem,
         )
+
+
+def _trim() -> None:
+    """Give the system back what pdfium has freed: glibc keeps it, and what comes after pdfium would come on top."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:

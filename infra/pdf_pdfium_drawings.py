@@ -55,10 +55,10 @@ class DrawingLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Drawings(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules of a page and the area of its pictures in square points."""
+    """The rules of a page, and its pictures as far as `area_of` asks for them: while the page is open."""
 
     rules: tuple[Rule, ...]
-    pictures: float
+    pictures: Sequence[_Thing]
 
 
 def drawings(page: ctypes.c_void_p, place: PagePlace, limits: DrawingLimits, shared: Shared) -> Drawings:
@@ -77,7 +77,7 @@ def drawings(page: ctypes.c_void_p, place: PagePlace, limits: DrawingLimits, sha
             counts.append(min(count, limits.segments))
     boxes = _visible(_lines(paths, counts, place), place)
     rules = [Rule(*box) for box in dict.fromkeys(zip(*map(shared.of, boxes.T), strict=True))]
-    return Drawings(rules=tuple(rules[: limits.rules]), pictures=_area(pictures, place))
+    return Drawings(rules=tuple(rules[: limits.rules]), pictures=pictures)
 
 
 def _things(page: Address, count: int, limits: DrawingLimits) -> Iterator[tuple[int, _Thing]]:
@@ -86,7 +86,12 @@ def _things(page: Address, count: int, limits: DrawingLimits) -> Iterator[tuple[
     left = limits.objects
     stack: list[tuple[Address, _Matrix, int]] = []
     for index in range(count):
-        stack.append((page_object(page, index), _IDENTITY, 0))
+        thing = page_object(page, index)
+        if left and (kind := object_type(thing)) != form:  # nearly always
+            left -= 1
+            yield kind, (thing, _IDENTITY)
+            continue
+        stack.append((thing, _IDENTITY, 0))
         while stack and left > 0:
             left -= 1
             thing, matrix, depth = stack.pop()
@@ -174,7 +179,8 @@ def _bounds(things: Sequence[_Thing], place: PagePlace) -> _Floats:
     return shown
 
 
-def _area(pictures: Sequence[_Thing], place: PagePlace) -> float:
+def area_of(pictures: Sequence[_Thing], place: PagePlace) -> float:
+    """How much of the page the pictures cover, in square points; where two overlap, both count."""
     return sum(
         (max(0.0, x1 - x0) * max(0.0, bottom - top) for x0, top, x1, bottom in _bounds(pictures, place).tolist()), 0.0
     )

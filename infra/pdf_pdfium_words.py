@@ -10,7 +10,7 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress, pairwise
+from itertools import compress, pairwise, repeat
 from typing import TypeAlias
 
 import msgspec
@@ -184,14 +184,15 @@ class _TextPage:
         written, x, y = memoryview(room).cast("B"), ctypes.byref(room), ctypes.byref(room, 8)
         unknown = np.full(2, np.nan).tobytes()
         found = bytearray()
-        for start, _ in spans:
-            found += written if char_origin(self._address, start, x, y) else unknown
+        starts = [start for start, _ in spans]
+        for is_known in map(char_origin, repeat(self._address), starts, repeat(x), repeat(y)):
+            found += written if is_known else unknown
         origins = np.frombuffer(found).reshape(-1, 2)
         return place.shown(np.hstack([origins, origins]))[:, 1]
 
     def _ends(self, spans: Iterable[_Span]) -> _Floats:
         """For each word the boxes of its first and its last character."""
-        return self._boxes(index for start, end in spans for index in (start, end - 1)).reshape(-1, 2, 4)
+        return self._boxes([index for start, end in spans for index in (start, end - 1)]).reshape(-1, 2, 4)
 
     def _boxes(self, indexes: Iterable[int]) -> _Floats:
         """The box of each character, all 0.0 where pdfium knows none."""
@@ -200,8 +201,9 @@ class _TextPage:
         left, bottom, right, top = (ctypes.byref(room, 8 * side) for side in (_LEFT, _BOTTOM, _RIGHT, _TOP))
         unknown = bytes(len(written))
         found = bytearray()
-        for index in indexes:
-            found += written if char_box(self._address, index, left, right, bottom, top) else unknown
+        asked = map(char_box, repeat(self._address), indexes, repeat(left), repeat(right), repeat(bottom), repeat(top))
+        for is_known in asked:
+            found += written if is_known else unknown
         return np.frombuffer(found).reshape(-1, 4)
 
 

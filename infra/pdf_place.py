@@ -9,11 +9,19 @@ _EXACT = 1e8  # numbers below it keep more decimals than the test for a half nee
 
 
 class Shared(dict[float, float]):
-    """The numbers of a document, each kept once: places are tenths, of which a few thousand make all its words."""
+    """The numbers of a document, each kept once: places are tenths, of which a few thousand make all its words.
+
+    Zeros are not kept, for -0.0 and 0.0 are equal but not the same.
+    """
+
+    def __missing__(self, value: float) -> float:
+        if value:
+            self[value] = value
+        return value
 
     def of(self, column: NDArray[np.float64]) -> list[float]:
-        """The numbers of a column; zeros stay as they are, for -0.0 and 0.0 are equal but not the same."""
-        return [self.setdefault(value, value) if value else value for value in column.tolist()]
+        """The numbers of a column."""
+        return list(map(self.__getitem__, column.tolist()))
 
 
 class PagePlace(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 
 import msgspec
 
@@ -15,7 +16,6 @@ from domain.errors import (
 )
 from domain.ports import Reader
 from infra.pdf_pdfium import DAMAGED, NO_TEXT_LAYER, PdfiumReader
-from infra.pdf_pdfminer import read_pages
 from infra.pdf_streams import scan
 from infra.text_plain import read_text
 
@@ -55,7 +55,7 @@ class DocumentReader(Reader):
         try:
             pages = list(self._pdfium.pages(data))
         except DamagedPdfError:
-            pages = sorted(read_pages(data).values(), key=lambda page: page.number)
+            pages = sorted(_slowly(data).values(), key=lambda page: page.number)
             if not pages:
                 raise
         else:
@@ -75,9 +75,16 @@ class DocumentReader(Reader):
         wanted = {page.number for page in pages if page.problem == DAMAGED or _garbled(page)}
         if not wanted:
             return
-        for number, page in read_pages(data, wanted=wanted, most=self._max_reread).items():
+        for number, page in _slowly(data, wanted=wanted, most=self._max_reread).items():
             if not _garbled(page):
                 pages[number - 1] = page
+
+
+def _slowly(data: bytes, *, wanted: Collection[int] | None = None, most: int = 40) -> dict[int, SourcePage]:
+    # Few documents need pdfminer, whose modules cost 15 MB and a tenth of a second.
+    from infra.pdf_pdfminer import read_pages  # noqa: PLC0415
+
+    return read_pages(data, wanted=wanted, most=most)
 
 
 def _marked(page: SourcePage, *, broken: bool) -> SourcePage:

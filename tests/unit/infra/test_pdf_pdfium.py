@@ -3,6 +3,7 @@
 import pytest
 
 from domain.errors import DamagedPdfError, PageBombError, PasswordRequiredError, TooManyPagesError
+from infra import pdf_pdfium
 from infra.pdf_pdfium import PdfiumReader
 from infra.pdf_pdfium_drawings import DrawingLimits
 from tests.fakes.pdf_files import a_pdf, a_scanned_pdf, an_encrypted_pdf, text_page
@@ -80,6 +81,15 @@ def test_too_many_pages_are_refused_before_any_is_read():
         _pages(a_pdf([text_page("a")] * 3), max_pages=2)
 
     assert caught.value.facts == {"pages": 3, "limit": 2}
+
+
+def test_a_document_that_is_opened_anew_while_it_is_read_gives_the_same_pages(monkeypatch):
+    data = a_pdf([text_page(f"Programa {number}") for number in range(1, 8)])
+    at_once = _pages(data)
+    monkeypatch.setattr(pdf_pdfium, "_PAGES_OPEN", 3)
+
+    assert _pages(data) == at_once
+    assert [page.number for page in at_once] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_what_cannot_be_opened_says_why():

@@ -1,5 +1,8 @@
 """The reader goes by content, and every file that cannot be read has its own code."""
 
+import subprocess
+import sys
+
 import pytest
 
 from domain.errors import (
@@ -100,3 +103,9 @@ def test_a_scanned_page_among_others_is_told():
     source = DocumentReader().read(data)
 
     assert [page.problem for page in source.pages] == ["no_text_layer", None]
+
+
+def test_pdfminer_is_not_imported_until_a_page_needs_it():
+    program = "import sys, infra.reader; sys.exit('pdfminer' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
