@@ -22,6 +22,7 @@ _STOPS = ".:;!?…"
 _NARROWEST, _WIDEST = 30, 140
 _SHORT = 0.6
 _FEWEST_LOOSE = 6
+_FEWEST_DOTS = 5
 _CONTENTS = re.compile(
     r"(?:\.\s?){5,}\s*[\divxlc]{0,5}\s*$|_{5,}\s*\d{1,4}\s*$|…{2,}\s*\.*\s*\d{0,4}\s*$", re.IGNORECASE
 )
@@ -74,7 +75,8 @@ class RowPart(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_contents(text: str) -> bool:
     """Whether a line is one of a table of contents: a leader of dots to a page number."""
-    return bool(_CONTENTS.search(text))
+    may_lead = text.count(".") >= _FEWEST_DOTS or "…" in text or "_" in text
+    return may_lead and bool(_CONTENTS.search(text))
 
 
 def is_label(text: str) -> bool:

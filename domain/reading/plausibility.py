@@ -10,15 +10,17 @@ _PROBLEMS = (
     ("pages_lost", "damaged", "no se pudieron leer, o no enteras"),
     ("pages_without_text", "no_text_layer", "son imágenes sin texto"),
 )
+# The edge of a word is looked for behind its first letter: letters are searched fast, edges are not.
 _PLANNING = re.compile(
-    r"\b(?:metas?|indicador(?:es)?|linea (?:de )?base|programas?|subprogramas?|proyectos?|objetivos?|estrateg\w+|"
-    r"plan (?:municipal |distrital |territorial |departamental |nacional )?de (?:desarrollo|gobierno))\b"
+    r"(?:m(?<=\bm)etas?|i(?<=\bi)ndicador(?:es)?|l(?<=\bl)inea (?:de )?base|p(?<=\bp)rogramas?|s(?<=\bs)ubprogramas?|"
+    r"p(?<=\bp)royectos?|o(?<=\bo)bjetivos?|e(?<=\be)strateg\w+|"
+    r"p(?<=\bp)lan (?:municipal |distrital |territorial |departamental |nacional )?de (?:desarrollo|gobierno))\b"
 )
-_MEASURING = re.compile(r"\b(?:metas?|indicador(?:es)?|linea (?:de )?base)\b")
-_ARTICLES = re.compile(r"\barticulos?\b")
+_MEASURING = re.compile(r"(?:m(?<=\bm)etas?|i(?<=\bi)ndicador(?:es)?|l(?<=\bl)inea (?:de )?base)\b")
+_ARTICLES = re.compile(r"a(?<=\ba)rticulos?\b")
 _LAWMAKING = re.compile(
-    r"\b(?:presente ley|congreso de (?:la republica|colombia)|decreta|diario oficial|corte constitucional|"
-    r"inexequibles?)\b"
+    r"(?:p(?<=\bp)resente ley|c(?<=\bc)ongreso de (?:la republica|colombia)|d(?<=\bd)ecreta|d(?<=\bd)iario oficial|"
+    r"c(?<=\bc)orte constitucional|i(?<=\bi)nexequibles?)\b"
 )
 _FEWEST_WORDS = 150
 # A thousand words of the 51 Colombian plans of the corpus have 5 to 46 words of planning, 0.6 to 43 of measuring and
