@@ -1,10 +1,10 @@
 """Two statements of one plan that cannot both hold: the shape in which each way of finding them answers."""
 
-import re
 from typing import Literal, TypeAlias
 
 import msgspec
 
+from domain.contradictions.printed import printed
 from domain.document import Passage
 from domain.evidence import Evidence
 
@@ -52,12 +52,17 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
 def with_figure(item: Evidence, passage: Passage, said: str) -> Place:
     """Where an indicator stands, drawn out to the figure that is said of it, so that the quote shows what clashes."""
     start, end = item.start - passage.start, item.end - passage.start
-    figure = re.compile(rf"(?<![\d.,]){re.escape(said)}(?!\d)") if said else None
-    behind = figure and figure.search(passage.text, end, end + FARTHEST)
-    before = figure and not behind and figure.search(passage.text, max(0, start - NEAREST), start)
+    behind = _first(passage.text, said, end, end + FARTHEST)
+    before = -1 if behind >= 0 else _first(passage.text, said, max(0, start - NEAREST), start)
     return Place(
         passage=item.passage,
         page=item.page,
-        start=passage.start + before.start() if before else item.start,
-        end=passage.start + behind.end() if behind else item.end,
+        start=passage.start + before if before >= 0 else item.start,
+        end=passage.start + behind + len(said) if behind >= 0 else item.end,
     )
+
+
+def _first(text: str, said: str, start: int, end: int) -> int:
+    """Where what is said first stands in `text[start:end]` with no digit of it right behind, or -1."""
+    places = printed(text, said, start, end) if said else ()
+    return next((at for at in places if not text[at + len(said) : min(end, at + len(said) + 1)].isdecimal()), -1)

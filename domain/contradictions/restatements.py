@@ -13,6 +13,7 @@ from domain.contradictions.charging import CHARGING
 from domain.contradictions.claims import Aspect, Retold, Stated, area, figures, per_period
 from domain.contradictions.conflict import Conflict, ConflictKind
 from domain.contradictions.likeness import Beside, Likeness, is_alien, likeness
+from domain.contradictions.printed import printed
 from domain.contradictions.retold import retold
 from domain.contradictions.stated import stated
 from domain.contradictions.wording import Rarity, rarity, stem, telling, tokens
@@ -35,6 +36,9 @@ _MEASURES = frozenset(stem(w) for w in ("numero", "porcentaje", "cantidad", "tot
 FEWEST_IN_NAME = 4
 """Words, general ones too, of a name that has but two telling ones."""
 _SHARE = re.compile(r"\W*(?:porcentaje|cobertura|tasa|proporcion)\b")
+_SHARED = re.compile(r"\s?%\s(?:de|del)\s(?:(?:l[ao]s?|el)\s)?([a-z]+)")
+_COUNTED = re.compile(r"\s(?:(?:de|del)\s)?(?:(?:l[ao]s?|el)\s)?([a-z]+)")
+"""What stands behind the figure of a share or of a number, and the noun that it counts."""
 _KINDS: Mapping[Aspect, ConflictKind] = {
     "target": "meta_distinta",
     "baseline": "linea_base_distinta",
@@ -209,10 +213,9 @@ def _counts_others(figure: str, told: Retold, item: Stated) -> bool:
     one, other = number(figure), number(item.said)
     if one is None or other is None or max(one, other) > MOST * min(one, other):
         return True
-    link = r"\s?%\s(?:de|del)\s" if figure.endswith("%") else r"\s(?:(?:de|del)\s)?"
-    counted = re.search(
-        rf"(?<![\d.,]){re.escape(figure.rstrip(' %'))}{link}(?:(?:l[ao]s?|el)\s)?([a-z]+)", fold(told.text)
-    )
+    pattern, bare, folded = _SHARED if figure.endswith("%") else _COUNTED, figure.rstrip(" %"), fold(told.text)
+    behind = (pattern.match(folded, at + len(bare)) for at in printed(folded, bare))
+    counted = next((match for match in behind if match), None)
     noun = tokens(counted[1])[0] if counted else None
     return (
         noun is not None

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.contradictions.claims import Aspect, Stated, figures
 from domain.contradictions.conflict import Place, with_figure
+from domain.contradictions.printed import goes_on, printed
 from domain.contradictions.wording import telling, tokens
 from domain.document import Document, Passage
 from domain.evidence import Evidence
@@ -46,6 +47,8 @@ _DUE_FIRST = re.compile(
     rf"\b{_DUE_PHRASE}(?P<year>20[0-4]\d),? (?:se )?hab(?:er|ra|ran) (?P<goal>[a-z]{{3,16}}d[oa]s? [^.;:\d]{{20,220}})"
 )
 _MEASURE = re.compile(r"(?<=[\w.,)%*] )(?:N[uú]mero|Porcentaje|Tasa|[IÍ]ndice|Proporci[oó]n|Cobertura|N°)(?= )")
+_CHANGED = re.compile(r"(?:aument|increment|ampli|reduc|disminu)\w+\sen\s((?:un\s|el\s)?)")
+_COUNTED = re.compile(r"(?<=[\d%])[\s)]{1,3}(?:de\s|del\s)?[a-záéíóúñ]{3}")
 _ROW_GAP = re.compile(r"[\s.]*(?:N[uú]mero|Porcentaje|No\.?|N°|%|Unidad)?(?:\s*[\d.,]+%?){1,6}\s*")
 
 
@@ -100,16 +103,16 @@ def _own_name(item: Evidence) -> str:
 
 def _cut_off(said: str, text: str) -> bool:
     """Whether the text has the figure only as the beginning of a longer one ("1" of "1.464")."""
-    figure = re.escape(said.split(maxsplit=1)[0].rstrip("%"))
-    whole = re.search(rf"(?<![\d.,]){figure}(?![.,]?\d)", text)
-    return whole is None and re.search(rf"(?<![\d.,]){figure}[.,]?\d", text) is not None
+    figure = said.split(maxsplit=1)[0].rstrip("%")
+    longer = [goes_on(text, at + len(figure)) for at in printed(text, figure)]
+    return bool(longer) and all(longer)
 
 
 def _is_change(said: str, text: str) -> bool:
     """Whether the text has the figure as what is added or taken ("aumento en un 90%"), which is no level."""
-    figure = re.escape(said.split(maxsplit=1)[0])
-    return (
-        re.search(rf"(?:aument|increment|ampli|reduc|disminu)\w+\sen\s(?:un\s|el\s)?{figure}", fold(text)) is not None
+    figure, folded = said.split(maxsplit=1)[0], fold(text)
+    return any(
+        folded.startswith(figure, at) for match in _CHANGED.finditer(folded) for at in (match.start(1), match.end())
     )
 
 
@@ -118,12 +121,8 @@ def _goals(passage: Passage, behind: str) -> Iterator[Stated]:
     for clause in _clauses(passage):
         much = figures(clause.text)
         if len(much) == 1 and number(much[0]):
-            inside = (
-                re.search(re.escape(much[0]) + r"[\s)]{1,3}(?:de\s|del\s)?[a-záéíóúñ]{3}", fold(clause.text))
-                is not None
-            )
             stated_goal = _goal("target", passage, clause, clause.text, much[0])
-            yield msgspec.structs.replace(stated_goal, goal=inside)
+            yield msgspec.structs.replace(stated_goal, goal=_counts(fold(clause.text), much[0]))
     figures_behind = behind[:LABELS] if _LABELS.match(behind) else ""
     for match in _LABELLED.finditer(f"{passage.text}\n{figures_behind}" if figures_behind else passage.text):
         if match.start() >= len(passage.text):
@@ -136,6 +135,11 @@ def _goals(passage: Passage, behind: str) -> Iterator[Stated]:
         due = (_DUE_LAST.match(folded) if _GOAL.match(sentence.text) else None) or _DUE_FIRST.search(folded)
         if due:
             yield _goal("deadline", passage, sentence, due["goal"], due["year"])
+
+
+def _counts(folded: str, figure: str) -> bool:
+    """Whether what is counted stands right behind the figure."""
+    return any(folded.endswith(figure, 0, match.start()) for match in _COUNTED.finditer(folded))
 
 
 def _clauses(passage: Passage) -> Iterator[Sentence]:
