@@ -22,7 +22,7 @@ _SHORT_LINES = 75
 _INNER_CAPITAL = re.compile(r"[A-ZÁÉÍÓÚÑ]?[a-záéíóúñ]+[A-ZÁÉÍÓÚÑ][\w]*|[A-ZÁÉÍÓÚÑ](?:\.[A-ZÁÉÍÓÚÑ])+\.?")
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word, a number, a mark or the end of a line (`kind` w, n, p or l), folded, with its case and verb form."""
 
     start: int
@@ -58,7 +58,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 def paged(text: str) -> Page:
     """The tokens of a text."""
     folded = fold(text)
-    tokens = tuple(Token(*m.span(), m[0], *_looks(m[0])) for m in _TOKEN.finditer(text))
+    tokens = tuple([Token(*m.span(), m[0], *_looks(m[0])) for m in _TOKEN.finditer(text)])
     lines = [line for line in text.splitlines() if line.strip()]
     short = len(lines) > 2 and sum(map(len, lines)) / len(lines) < _SHORT_LINES
     return Page(
@@ -128,6 +128,8 @@ def _kinds(page: Page, at: int) -> tuple[str, ...]:
 
 def _acronym(tokens: tuple[Token, ...], at: int) -> bool:
     text = tokens[at].text
+    if text.islower():
+        return False
     if _INNER_CAPITAL.fullmatch(text):
         return True
     if len(text) < 2 or not text.isupper():

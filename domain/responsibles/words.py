@@ -63,7 +63,7 @@ def by_words(text: str) -> Iterator[Bound]:
         before = text[max(0, entity.start - 90) : entity.start]
         behind = text[entity.end : entity.end + 180]
         joined = last == "by" and bool(_JOINED.fullmatch(text[last_end : entity.start]))
-        last = "by" if joined or (_BY.search(before) and not _ATTRIBUTION.search(before)) else ""
+        last = "by" if joined or (_bound_by(before) and not _ATTRIBUTION.search(before)) else ""
         last_end = entity.end
         what = _WHAT.match(behind.lstrip(" ,\n"))
         if _LABEL.search(before):
@@ -72,6 +72,11 @@ def by_words(text: str) -> Iterator[Bound]:
             yield Bound(entity=entity, how="verb", what=short(what.group()) if what else "")
         elif last:
             yield Bound(entity=entity, how="verb", what=what_before(text, entity.start))
+
+
+def _bound_by(before: str) -> bool:
+    """Whether the words before a name charge it; they leave a space before it."""
+    return before[-1:].isspace() and _BY.search(before) is not None
 
 
 def _acts(before: str, behind: str) -> bool:
