@@ -109,8 +109,11 @@ class Sheet:
         self.text += [sentence.text] * len(places)
         self.may_start += [kind not in NO_START for kind in kinds]
         self.may_end += [kind not in NO_END for kind in kinds]
-        between = pairwise([(sentence.start, sentence.start), *places])
-        self.broken += [text.find("\n", end, start) >= 0 for (_, end), (start, _) in between]
+        if text.find("\n", sentence.start, sentence.end) < 0:
+            self.broken += [False] * len(places)
+        else:
+            between = pairwise([(sentence.start, sentence.start), *places])
+            self.broken += [text.find("\n", end, start) >= 0 for (_, end), (start, _) in between]
 
     def _mark(self, first: int, found: Sequence[Hit]) -> None:
         self.opened += [""] * (len(self.words) - first)
@@ -140,11 +143,12 @@ class Sheet:
 
     def _usable(self, window: Window) -> bool:
         """Whether there is a place to start in it, and one to end not before that."""
-        start = next((i for i in range(window.start, window.stop) if self.may_start[i]), window.stop)
-        return any(self.may_end[start : window.stop])
+        starts = self.may_start[window.start : window.stop]
+        return True in starts and True in self.may_end[window.start + starts.index(True) : window.stop]
 
     def _comma(self, start: int, stop: int) -> int | None:
-        return next((i for i in range(start + 2, stop) if self.kinds[i] == ","), None)
+        kinds = self.kinds[start + 2 : stop]
+        return start + 2 + kinds.index(",") if "," in kinds else None
 
     def _opens(self, start: int, stop: int) -> bool:
         tail = self.kinds[max(start, stop - _OPENING) : stop]

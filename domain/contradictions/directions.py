@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from domain.contradictions.wording import telling, tokens
+from domain.language.words import beginning
 
 _UP_VERBS = """
 aumentar, incrementar increment, ampliar, elevar, subir, acrecentar acrecient, expandir, extender extiend, multiplicar,
@@ -33,13 +34,17 @@ def _moving(entries: Iterable[str]) -> str:
 
 
 def _wished(entries: Iterable[str]) -> str:
-    """Subjunctives of the third person: "que aumente", "que disminuyan"."""
+    """Subjunctives of the third person, as one alternative: "que aumente", "que disminuyan"."""
+    return f"(?:{'|'.join(_subjunctives(entries))})n?"
+
+
+def _subjunctives(entries: Iterable[str]) -> list[str]:
     out = []
     for infinitive, *others in (entry.split() for entry in entries):
         root, vowel = infinitive[:-2], "e" if infinitive.endswith("ar") else "a"
         soft = root[:-1] + _SOFT[root[-1]] if vowel == "e" and root[-1] in _SOFT else root
         out += [base + vowel for base in (others or [soft])]
-    return f"(?:{'|'.join(out)})n?"
+    return out
 
 
 def _entries(block: str) -> list[str]:
@@ -71,6 +76,10 @@ MOVED = re.compile(
 
 CLAUSE = re.compile(rf"\b{_wished((*_UP, *_DOWN))}\b")
 """A word without which a text has neither of the two clauses."""
+
+_FORMS = (*(e.split()[0] for e in (*_UP, *_DOWN)), *_subjunctives((*_UP, *_DOWN)))
+MOVING = beginning((*_FORMS, *_UP_NOUNS.split(), *_DOWN_NOUNS.split()))
+"""The beginning of a word without which a text has none of all these."""
 
 _HOW = (
     r"de (?:manera|forma|modo) [a-z]+|"

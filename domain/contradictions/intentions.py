@@ -13,7 +13,7 @@ from itertools import combinations
 import msgspec
 
 from domain.contradictions.conflict import Conflict, Place
-from domain.contradictions.directions import AIM, CLAUSE, MOVED, NOUN, OBJECT_END, VERBS, WISHED
+from domain.contradictions.directions import AIM, CLAUSE, MOVED, MOVING, NOUN, OBJECT_END, VERBS, WISHED
 from domain.contradictions.speech import ATTAINING, INTENDED
 from domain.contradictions.wording import telling, tokens
 from domain.document import Passage
@@ -151,7 +151,10 @@ def _speaks_of_itself(folded: str) -> bool:
 
 def _aims(passage: Passage, *, told: bool) -> Iterator[_Aim]:
     """Aims of a passage; where it tells how things are, only those that it says it has, as it must of any noun."""
-    folded = _SPACE.sub(" ", fold(passage.text))
+    folded = fold(passage.text)
+    if not MOVING.search(folded):
+        return
+    folded = _SPACE.sub(" ", folded)
     for pattern in (AIM, NOUN, *((WISHED, MOVED) if CLAUSE.search(folded) else ())):
         for match in pattern.finditer(folded):
             before = re.split(r"[.;:]", folded[max(0, match.start() - BEFORE) : match.start()])[-1]

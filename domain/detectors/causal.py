@@ -44,6 +44,8 @@ def _pairs(
     read: Sequence[Passage], some: Sequence[int], learned: Learned, marks: Sequence[Marks] | None
 ) -> Iterator[tuple[int, Pair]]:
     """The pairs of some passages, each with the number of its passage; `marks` are theirs."""
+    if not some:
+        return
     texts = [read[n].text for n in some]
     clauses = [Sentence(text, start, end) for text, n in enumerate(some) for start, end in _clauses(read[n])]
     heard = Heard(marks) if marks else None

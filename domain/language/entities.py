@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 
 import msgspec
 
-from domain.language.words import fold, quick
+from domain.language.words import beginning, fold, quick
 
 _UPPER = "A-ZÁÉÍÓÚÜÑ"
 _LOWER = "a-záéíóúüñ"
@@ -68,13 +67,8 @@ fundaci gerencia gobern gobierno grupo hospital inspecci institu jefe junta mesa
 polic procuradur registradur sec sr subdirecci subgerencia subsecretar superintendencia tesorer unidad universidad
 veedur acnur corantioquia corpoamazonia fedegan icbf imder inpec sena unicef
 """
-# What names begin with, in folded text and filed under first letters: these are found faster than the names are.
-_BEGINS = quick(
-    "|".join(
-        rf"\b{letter}(?:{'|'.join(head[1:] for head in heads)})"
-        for letter, heads in groupby(sorted(_HEADS.split()), key=itemgetter(0))
-    )
-)
+# What names begin with, in folded text: these heads are found faster than the names are.
+_BEGINS = beginning(_HEADS.split())
 _ARTICLE_END = re.compile(r"\b(?:de|del|de la|del la)\s{1,2}(?:(?:la|el|las|los)\s{1,2})?$")
 _SECOND = re.compile(
     rf"(?:,|\sy|\se|\s-|\s/)?\s{{1,2}}(?:(?:y|e)\s)?(?:(?:la|el|las|los)\s{{1,2}})?(?=(?:{_OFFICE})(?![{_LOWER}]))",

@@ -1,6 +1,9 @@
 """Spanish text made comparable without moving a character, and patterns that search it fast."""
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 _ACCENTED, _BARE = "áéíóúüàèìòùâêîôûñç\u00a0", "aeiouuaeiouaeiounc "
 _MARKS = tuple(zip("–—“”’", '--""\'', strict=True))
@@ -19,6 +22,12 @@ def quick(pattern: str) -> re.Pattern[str]:
     alternative begins with the edge of a word: that edge is looked for behind its letter, which must not be optional.
     """
     return re.compile(_WORD_BEGINS.sub(r"\1(?<!\\w\1)", pattern))
+
+
+def beginning(heads: Iterable[str]) -> re.Pattern[str]:
+    """Where a word of folded text begins with one of the heads, which are plain letters."""
+    by_letter = groupby(sorted(set(heads)), key=itemgetter(0))
+    return quick("|".join(rf"\b{letter}(?:{'|'.join(head[1:] for head in some)})" for letter, some in by_letter))
 
 
 def fold(text: str) -> str:
