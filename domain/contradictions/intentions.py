@@ -194,7 +194,7 @@ def _directly_meant(before: str) -> bool:
     if _PURPOSE.search(before):
         return True
     words = [w for w in re.findall(r"[a-z]+", before) if w not in _BETWEEN]
-    return bool(words) and words[-1] in INTENDED | ATTAINING
+    return bool(words) and (words[-1] in INTENDED or words[-1] in ATTAINING)
 
 
 def _opposed(one: _Aim, two: _Aim) -> Conflict:

@@ -68,6 +68,8 @@ _AS_SAID = re.compile(r"\b[Cc]omo (?:(?:ya|se|lo|nos|bien) ){0,2}[a-záéíóú�
 """Where the sentence only repeats what was written or asked: "tal como quedó en el programa"."""
 _PRETERITE = re.compile(r"(?<!\w)[a-záéíóúñ]{2,14}(?:ó|aron|ieron)\b")
 
+_COMMITTING = SPEAKING | ACTING
+
 
 def retold(document: Document) -> Iterator[Retold]:
     """Sentences of prose that commit to a figure, a deadline or an office."""
@@ -97,9 +99,9 @@ def _has_verb(text: str, folded: str) -> bool:
     """Whether a verb with a person stands in it."""
     words = " ".join(folded.split())
     return (
-        _FINITE.search(words) is not None
+        not _COMMITTING.isdisjoint(re.findall(r"[a-z]+", words))
+        or _FINITE.search(words) is not None
         or _PRETERITE.search(text) is not None
-        or not (SPEAKING | ACTING).isdisjoint(re.findall(r"[a-z]+", words))
     )
 
 

@@ -1,6 +1,7 @@
 """Names of public entities, offices and other bodies in Spanish text, and one normal form for their many spellings."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -129,7 +130,7 @@ def entities(text: str) -> tuple[Entity, ...]:
     heads = [m.start() for m in _BEGINS.finditer(fold(text))]
     for pattern in (_NAMED, _BY_GENERIC, _BY_ACRONYM):
         for match in pattern.finditer(text) if pattern is _BY_ACRONYM else _beginning(pattern, text, heads):
-            for start, end in _parts(text, match.start(), match.end()):
+            for start, end in _parts(text, match.start(), match.end(), heads):
                 name = text[start:end]
                 generic = bool(_BY_GENERIC.fullmatch(name))
                 alone = pattern is _NAMED and not generic and not re.search(r"\s", name)
@@ -154,10 +155,12 @@ def _beginning(pattern: re.Pattern[str], text: str, heads: Sequence[int]) -> Ite
             yield match
 
 
-def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _parts(text: str, start: int, end: int, heads: Sequence[int]) -> list[tuple[int, int]]:
     """Split a run where a second office begins, and cut loose links at its end."""
     found = text[start:end]
-    cuts = [m.end() for m in _SECOND.finditer(found) if not _ARTICLE_END.search(found[: m.end()])]
+    more = bisect_left(heads, end) > bisect_right(heads, start)  # a second office begins with a head as well
+    second = _SECOND.finditer(found) if more else ()
+    cuts = [m.end() for m in second if not _ARTICLE_END.search(found[: m.end()])]
     edges = [0, *[c for c in cuts if c > 0], len(found)]
     out = []
     for left, right in pairwise(edges):
