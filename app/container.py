@@ -25,8 +25,10 @@ from infra.artifacts_fs import FileArtifactStore
 from infra.children import Bounds as ChildBounds
 from infra.children import ChildEvaluator
 from infra.clock_system import SystemClock
+from infra.events_redis import RedisEventLog
 from infra.fleet_redis import RedisFleet
 from infra.guard import Guard
+from infra.job_index_redis import RedisJobIndex
 from infra.jobs_redis import RedisJobStore
 from infra.keys_file import FileKeys, digest_of, write_private
 from infra.queue_arq import ArqQueue, arq_client
@@ -160,12 +162,16 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     rule = BreakerRule(open_seconds=settings.redis.breaker_open_seconds)
     guard = Guard("redis", rule=rule, its_fault=is_unreachable, tracing=tracing)
     clock = SystemClock()
+    events = RedisEventLog(client, guard)
+    stack.push_async_callback(events.close)
     keys = open_keys(settings)
     _first_key(settings, clock, keys)
     limits = settings.limits
     services = Services(
         clock=clock,
         jobs=RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY, reads=line),
+        index=RedisJobIndex(client, guard),
+        events=events,
         queue=ArqQueue(arq_client(connections), guard, clock),
         artifacts=FileArtifactStore(settings.data_dir / "artifacts"),
         fleet=RedisFleet(client, guard),

@@ -46,9 +46,13 @@ MOVES: Mapping[tuple[JobState, JobEvent], JobState] = {
     (JobState.PROCESSING, JobEvent.CANCELLED): JobState.CANCELLED,
     (JobState.COMPLETED, JobEvent.RETRIED): JobState.QUEUED,
     (JobState.FAILED, JobEvent.RETRIED): JobState.QUEUED,
+    (JobState.CANCELLED, JobEvent.RETRIED): JobState.QUEUED,
 }
 
 FINAL = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})
+ENDED = frozenset({DocumentState.COMPLETED, DocumentState.FAILED, DocumentState.CANCELLED})
+RETRIABLE = frozenset({DocumentState.FAILED, DocumentState.CANCELLED})
+"""Documents that a retry of their batch queues again."""
 
 
 def move(state: JobState, event: JobEvent) -> JobState:
@@ -64,7 +68,6 @@ def outcome(states: Mapping[str, DocumentState]) -> JobEvent | None:
 
     A batch succeeds when every document ended and at least one succeeded.
     """
-    ended = {DocumentState.COMPLETED, DocumentState.FAILED, DocumentState.CANCELLED}
-    if not states or not set(states.values()) <= ended:
+    if not states or not ENDED.issuperset(states.values()):
         return None
     return JobEvent.SUCCEEDED if DocumentState.COMPLETED in states.values() else JobEvent.FAILED

@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import msgspec
 
 from domain.document import Source
-from domain.job import JobEvent
 from domain.options import Options
-from domain.records import Backend, Claim, DocumentRecord, Figures, JobRecord, Key, Priority, Space, WorkerFact
+from domain.records import Key, Priority, Space, WorkerFact
 
 if TYPE_CHECKING:  # a third of the time that the service takes to start
     import numpy as np
@@ -102,66 +101,6 @@ class Evaluator(Protocol):
         ...
 
 
-class JobStore(Protocol):
-    """The working copy of jobs; each change is one atomic step, fenced by the attempt that makes it."""
-
-    async def create(self, job: JobRecord) -> bool:
-        """Keep a new job; False when there is one of that id."""
-        ...
-
-    async def get(self, job_id: str) -> JobRecord | None:
-        """The job, or None."""
-        ...
-
-    async def start_document(
-        self, job_id: str, document_id: str, *, attempt: int, worker: str, now: datetime
-    ) -> JobRecord | None:
-        """Take a queued document up as its `attempt`-th attempt; None when that is not its turn."""
-        ...
-
-    async def retry_document(self, job_id: str, document_id: str, *, attempt: int) -> bool:
-        """The attempt died and its worker tries again at once, as attempt + 1; False when another holds it now."""
-        ...
-
-    async def release_document(self, job_id: str, document_id: str, *, attempt: int, crashed: bool) -> bool:
-        """Put a document that was taken up back to queued; False when that attempt does not hold it any more."""
-        ...
-
-    async def set_stage(self, job_id: str, document_id: str, stage: str) -> None:
-        """Note the stage that a document is in; losing it harms nobody."""
-        ...
-
-    async def end_document(self, job_id: str, document: DocumentRecord, *, now: datetime) -> JobRecord | None:
-        """Record how a document ended and count it, once; None when `document.attempts` does not hold it any more."""
-        ...
-
-    async def finish(
-        self, job_id: str, event: JobEvent, *, now: datetime, error: Mapping[str, Any] | None = None
-    ) -> JobRecord | None:
-        """Close the job by a move of its table; the closed job for exactly one caller, None for the others."""
-        ...
-
-    async def forget(self, job_id: str) -> None:
-        """Drop a job that never came to be."""
-        ...
-
-    async def claims(self) -> tuple[Claim, ...]:
-        """Every document that is taken up now."""
-        ...
-
-    def unfinished(self) -> AsyncIterator[JobRecord]:
-        """Jobs that have not ended, for the sweep after a start."""
-        ...
-
-    async def figures(self, now: datetime) -> Figures:
-        """What has been done, counted with the ends of documents and jobs."""
-        ...
-
-    async def ping(self) -> Backend:
-        """How quickly it answers and how full it is. Raises BackendUnavailableError."""
-        ...
-
-
 class Fleet(Protocol):
     """The workers that are alive: each says so again and again, and is gone when it has been silent for `ttl_s`."""
 
@@ -200,8 +139,8 @@ class Queue(Protocol):
         """One message that ends a batch."""
         ...
 
-    async def discard(self, job_id: str, document_id: str, *, attempt: int) -> None:
-        """Take away the messages of this attempt, whose worker died, and of those before it."""
+    async def discard(self, job_id: str, attempts: Mapping[str, int]) -> None:
+        """Take away the messages of these attempts (document -> its number), and of those before them."""
         ...
 
     async def depth(self) -> int:

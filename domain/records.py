@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from domain.errors import EvaluationCrashedError
 from domain.job import DocumentState, JobEvent, JobState, outcome
 from domain.options import Options
 
@@ -38,6 +39,11 @@ class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
     evaluation_hash: str | None = None
     metadata: Mapping[str, Any] = {}
 
+    @property
+    def dead(self) -> bool:
+        """Whether it was given up because every attempt at it died."""
+        return self.state is DocumentState.FAILED and (self.error or {}).get("code") == EvaluationCrashedError.code
+
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A batch as it is kept: who sent it, under which release, with which options, and where each document stands."""
@@ -58,6 +64,10 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     traceparent: str | None = None
     worker: str | None = None
     error: Mapping[str, Any] | None = None
+    revision: int = 0
+    """How often the batch has ended, been cancelled or been retried: what was made of an older one is out of date."""
+    preflight: Mapping[str, Any] | None = None
+    """What was found of memory, disk, Redis and workers when it was taken in."""
     documents: tuple[DocumentRecord, ...]
 
     def document(self, document_id: str) -> DocumentRecord | None:

@@ -2,19 +2,19 @@
 
 import time
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
 import msgspec
 
-from domain.job import MOVES, JobEvent, JobState
-from domain.ports import JobStore
+from domain.job import FINAL, MOVES, JobEvent, JobState
+from domain.job_store import JobStore
 from domain.records import LATENCY_BUCKETS, Backend, Claim, DocumentRecord, Figures, JobRecord
 from infra import jobs_scripts as scripts
 from infra import redis_keys as keys
 from infra.guard import Guard
-from infra.jobs_encoding import decode_job, encode_job
+from infra.jobs_encoding import decode_job, encode_job, mark_of
 
 _MINUTE_TTL = 2 * 3600
 _Args: TypeAlias = list[str | bytes | int | float]
@@ -39,12 +39,16 @@ class RedisJobStore(JobStore):
         self._end = client.register_script(scripts.END)
         self._stage = client.register_script(scripts.STAGE)
         self._finish = client.register_script(scripts.FINISH)
+        self._cancel = client.register_script(scripts.CANCEL)
+        self._retry_batch = client.register_script(scripts.RETRY_BATCH)
+        self._written = client.register_script(scripts.WRITTEN)
 
     async def create(self, job: JobRecord) -> bool:
         """Keep a new job; False when there is one of that id."""
+        where = [keys.job(job.id), keys.UNFINISHED, keys.JOBS, keys.tenant_jobs(job.tenant)]
+        ttl = self._live_seconds if job.state in FINAL else 0
         async with self._guard.call("create"):
-            made = await self._create(keys=[keys.job(job.id), keys.UNFINISHED], args=[job.id, *encode_job(job)])
-            return bool(made)
+            return bool(await self._create(keys=where, args=[job.id, mark_of(job), ttl, *encode_job(job)]))
 
     async def get(self, job_id: str) -> JobRecord | None:
         """The job, or None."""
@@ -63,31 +67,37 @@ class RedisJobStore(JobStore):
             now.isoformat(),
             _claim(job_id, document_id),
             _moves(JobEvent.STARTED),
+            _said(document_id, attempt=attempt, worker=worker),
         ]
         async with self._guard.call("start_document"):
-            taken = await self._start(keys=[keys.job(job_id), keys.CLAIMS], args=args)
+            taken = await self._start(keys=[keys.job(job_id), keys.CLAIMS, keys.events(job_id)], args=args)
         return await self.get(job_id) if taken else None
 
     async def retry_document(self, job_id: str, document_id: str, *, attempt: int) -> bool:
         """The attempt died and its worker tries again at once, as attempt + 1; False when another holds it now."""
-        args: _Args = [document_id, attempt, _claim(job_id, document_id)]
+        said = _said(document_id, attempt=attempt + 1, crashed=True)
+        args: _Args = [document_id, attempt, _claim(job_id, document_id), said]
         async with self._guard.call("retry_document"):
-            return bool(await self._retry(keys=[keys.job(job_id), keys.CLAIMS], args=args))
+            return bool(await self._retry(keys=[keys.job(job_id), keys.CLAIMS, keys.events(job_id)], args=args))
 
     async def release_document(self, job_id: str, document_id: str, *, attempt: int, crashed: bool) -> bool:
         """Put a document that was taken up back to queued; False when that attempt does not hold it any more."""
-        args: _Args = [document_id, attempt, _claim(job_id, document_id), int(crashed)]
+        said = _said(document_id, attempt=attempt + 1, crashed=crashed)
+        args: _Args = [document_id, attempt, _claim(job_id, document_id), int(crashed), said]
         async with self._guard.call("release_document"):
-            return bool(await self._release(keys=[keys.job(job_id), keys.CLAIMS], args=args))
+            return bool(await self._release(keys=[keys.job(job_id), keys.CLAIMS, keys.events(job_id)], args=args))
 
     async def set_stage(self, job_id: str, document_id: str, stage: str) -> None:
         """Note the stage that a document is in; losing it harms nobody."""
         async with self._guard.call("set_stage"):
-            await self._stage(keys=[keys.job(job_id)], args=[document_id, stage])
+            await self._stage(
+                keys=[keys.job(job_id), keys.events(job_id)],
+                args=[document_id, stage, _said(document_id, stage=stage)],
+            )
 
     async def end_document(self, job_id: str, document: DocumentRecord, *, now: datetime) -> JobRecord | None:
         """Record how a document ended and count it, once; None when `document.attempts` does not hold it any more."""
-        seconds = document.seconds
+        seconds, code = document.seconds, (document.error or {}).get("code")
         args: _Args = [
             document.id,
             document.attempts,
@@ -97,29 +107,72 @@ class RedisJobStore(JobStore):
             "" if seconds is None else seconds,
             "" if seconds is None else bisect_left(LATENCY_BUCKETS, seconds),
             _MINUTE_TTL,
+            int(document.dead),
+            int(now.timestamp() * 1000),
+            _said(document.id, status=document.state, score=document.score, seconds=seconds, error=code),
         ]
         where = [keys.job(job_id), keys.CLAIMS, keys.FIGURES, keys.minute(_minute(now))]
+        where += [keys.events(job_id), keys.DEAD]
         async with self._guard.call("end_document"):
             ended = await self._end(keys=where, args=args)
         return await self.get(job_id) if ended else None
 
     async def finish(
-        self, job_id: str, event: JobEvent, *, now: datetime, error: Mapping[str, Any] | None = None
+        self, job_id: str, event: JobEvent, *, revision: int, now: datetime, error: Mapping[str, Any] | None = None
     ) -> JobRecord | None:
         """Close the job by a move of its table; the closed job for exactly one caller, None for the others."""
-        where = [keys.job(job_id), keys.UNFINISHED, keys.minute(_minute(now))]
-        kept = msgspec.json.encode(error)
-        args: _Args = [job_id, _moves(event), now.isoformat(), self._live_seconds, _MINUTE_TTL, kept]
+        where = [keys.job(job_id), keys.UNFINISHED, keys.minute(_minute(now)), keys.events(job_id)]
+        args: _Args = [job_id, _moves(event), now.isoformat(), self._live_seconds, _MINUTE_TTL]
         async with self._guard.call("finish"):
-            closed = await self._finish(keys=where, args=args)
+            closed = await self._finish(keys=where, args=[*args, msgspec.json.encode(error), revision])
         return await self.get(job_id) if closed else None
 
-    async def forget(self, job_id: str) -> None:
-        """Drop a job that never came to be."""
+    async def cancel(self, job: JobRecord, *, now: datetime) -> JobRecord | None:
+        """Cancel every document that has not ended, and the batch with them; None when there is none."""
+        where = [keys.job(job.id), keys.UNFINISHED, keys.CLAIMS, keys.events(job.id), keys.UNWRITTEN]
+        args: _Args = [job.id, _moves(JobEvent.CANCELLED), now.isoformat(), self._live_seconds]
+        async with self._guard.call("cancel"):
+            cancelled = await self._cancel(keys=where, args=[*args, *(d.id for d in job.documents)])
+        return await self.get(job.id) if cancelled else None
+
+    async def retry(self, job: JobRecord) -> JobRecord | None:
+        """Queue what failed or was cancelled again, and the batch with it; None when it cannot be."""
+        where = [keys.job(job.id), keys.UNFINISHED, keys.events(job.id), keys.UNWRITTEN, keys.DEAD]
+        args: _Args = [job.id, _moves(JobEvent.RETRIED), *(d.id for d in job.documents)]
+        async with self._guard.call("retry"):
+            retried = await self._retry_batch(keys=where, args=args)
+        return await self.get(job.id) if retried else None
+
+    async def forget(self, job: JobRecord) -> None:
+        """Drop all that is kept of a job: events, dead letters and its place in the index, too."""
+        claims = [_claim(job.id, d.id) for d in job.documents]
         async with self._guard.call("forget"), self._client.pipeline(transaction=True) as pipe:
-            pipe.delete(keys.job(job_id))
-            pipe.srem(keys.UNFINISHED, job_id)
+            pipe.delete(keys.job(job.id), keys.events(job.id))
+            pipe.srem(keys.UNFINISHED, job.id)
+            pipe.srem(keys.UNWRITTEN, job.id)
+            pipe.zrem(keys.JOBS, mark_of(job))
+            pipe.zrem(keys.tenant_jobs(job.tenant), mark_of(job))
+            pipe.hdel(keys.CLAIMS, *claims)
+            pipe.zrem(keys.DEAD, *claims)
             await pipe.execute()
+
+    async def missing(self, job_ids: Sequence[str]) -> Sequence[str]:
+        """Those that are not held."""
+        async with self._guard.call("missing"), self._client.pipeline(transaction=False) as pipe:
+            for job_id in job_ids:
+                pipe.exists(keys.job(job_id))
+            held = await pipe.execute()
+        return tuple(job_id for job_id, there in zip(job_ids, held, strict=True) if not there)
+
+    async def unwritten(self) -> Sequence[str]:
+        """Jobs that were cancelled or retried and whose record beside their files does not say so yet."""
+        async with self._guard.call("unwritten"):
+            return tuple(sorted(i.decode() for i in await self._client.smembers(keys.UNWRITTEN)))
+
+    async def written(self, job: JobRecord) -> None:
+        """The record of the job is on disk as of its revision."""
+        async with self._guard.call("written"):
+            await self._written(keys=[keys.job(job.id), keys.UNWRITTEN], args=[job.id, job.revision])
 
     async def claims(self) -> tuple[Claim, ...]:
         """Every document that is taken up now."""
@@ -171,6 +224,10 @@ class RedisJobStore(JobStore):
 def _moves(event: JobEvent) -> bytes:
     moves: dict[JobState, JobState] = {state: to for (state, moved), to in MOVES.items() if moved is event}
     return msgspec.json.encode(moves)
+
+
+def _said(document_id: str, **facts: Any) -> bytes:
+    return msgspec.json.encode({"document_id": document_id, **facts})
 
 
 def _claim(job_id: str, document_id: str) -> str:

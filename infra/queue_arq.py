@@ -86,9 +86,11 @@ class ArqQueue(Queue):
             answers = await pipe.execute()
         return sum(bool(kept) for kept in answers[:-1:2])
 
-    async def discard(self, job_id: str, document_id: str, *, attempt: int) -> None:
-        """Take away the messages of an attempt whose worker died and of those before it: a retry at once has none."""
-        names = [_message(job_id, document_id, number) for number in range(1, attempt + 1)]
+    async def discard(self, job_id: str, attempts: Mapping[str, int]) -> None:
+        """Take away the messages of these attempts and of those before them: a retry at once has none."""
+        names = [_message(job_id, doc, number) for doc, last in attempts.items() for number in range(1, last + 1)]
+        if not names:
+            return
         prefixes = (job_key_prefix, in_progress_key_prefix, retry_key_prefix)
         async with self._guard.call("discard"), self._client.pipeline(transaction=True) as pipe:
             pipe.zrem(keys.QUEUE, *names)

@@ -2,10 +2,17 @@
 
 PREFIX = "decalogo"
 UNFINISHED = f"{PREFIX}:unfinished"
+UNWRITTEN = f"{PREFIX}:unwritten"
 CLAIMS = f"{PREFIX}:claims"
 FIGURES = f"{PREFIX}:figures"
 WORKERS = f"{PREFIX}:workers"
 RESULT_CACHE = f"{PREFIX}:result_cache"
+JOBS = f"{PREFIX}:jobs"
+DEAD = f"{PREFIX}:dead"
+WHOLE = f"{PREFIX}:whole"
+"""Says that the store holds all that it should; gone when the store was emptied."""
+TOLD = f"{PREFIX}:told"
+"""The channel on which the name of each stream is called out that something was added to."""
 QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
 
@@ -18,6 +25,16 @@ def called(queue: str) -> str:
 def job(job_id: str) -> str:
     """The hash of a job."""
     return f"{PREFIX}:job:{job_id}"
+
+
+def events(job_id: str) -> str:
+    """The stream of what happened to a job."""
+    return f"{PREFIX}:events:{job_id}"
+
+
+def tenant_jobs(tenant: str) -> str:
+    """The jobs of one tenant, as they came."""
+    return f"{PREFIX}:jobs:{tenant}"
 
 
 def minute(number: int) -> str:

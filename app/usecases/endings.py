@@ -53,10 +53,11 @@ async def give_back(
     with services.tracing.flow("error_recovery", "pipeline_orchestrator", reason=why, job_id=job_id):
         if crashed and document.crashes + 1 >= services.bounds.attempts:
             error = EvaluationCrashedError(f"Every attempt died; the last one: {why}", worker=document.worker)
-            return await end(services, job_id, failed(document, error))
+            given_up = msgspec.structs.replace(document, crashes=document.crashes + 1)
+            return await end(services, job_id, failed(given_up, error))
         if not await services.jobs.release_document(job_id, document_id, attempt=attempt, crashed=crashed):
             return False
-        await services.queue.discard(job_id, document_id, attempt=attempt)
+        await services.queue.discard(job_id, {document_id: attempt})
         await services.queue.enqueue_documents(
             job_id, {document_id: attempt + 1}, priority=job.priority, recovered=True, traceparent=job.traceparent
         )

@@ -45,15 +45,32 @@ async def finish(services: Services, job_id: str) -> bool:
     event = job.event() if job else None
     if job is None or event is None or job.state in FINAL:
         return False
-    now = services.clock.now()
-    ended = msgspec.structs.replace(job, state=move(job.state, event), ended_at=now, error=_error(job, event))
-    summary = await _summary(services, ended)
-    await services.artifacts.write(job_id, SUMMARY, msgspec.json.format(msgspec.json.encode(summary)))
-    await keep_record(services, ended)
-    if await services.jobs.finish(job_id, event, now=now, error=ended.error) is None:
+    now, revision = services.clock.now(), job.revision
+    ended = msgspec.structs.replace(
+        job, state=move(job.state, event), revision=revision + 1, ended_at=now, error=_error(job, event)
+    )
+    await keep_end(services, ended)
+    if await services.jobs.finish(job_id, event, revision=revision, now=now, error=ended.error) is None:
+        await write_again(services, job_id)
         return False
     _log.info("batch_ended", job_id=job_id, state=ended.state.value, documents=len(job.documents))
     return True
+
+
+async def keep_end(services: Services, job: JobRecord) -> None:
+    """Write the summary and the record of a batch that ended or was cancelled."""
+    summary = await _summary(services, job)
+    await services.artifacts.write(job.id, SUMMARY, msgspec.json.format(msgspec.json.encode(summary)))
+    await keep_record(services, job)
+
+
+async def write_again(services: Services, job_id: str) -> None:
+    """Write what the working copy says of a job over its files, and note that they say so."""
+    job = await services.jobs.get(job_id)
+    if job is None:
+        return
+    await (keep_end if job.state in FINAL else keep_record)(services, job)
+    await services.jobs.written(job)
 
 
 async def read_summary(services: Services, job_id: str) -> Summary | None:

@@ -35,12 +35,23 @@ async def find_record(services: Services, job_id: str, tenant: str) -> JobRecord
 
     Raises JobNotFoundError.
     """
-    job = await services.jobs.get(job_id) if _PLAIN.fullmatch(job_id) else None
-    if job is None and _PLAIN.fullmatch(job_id):
-        job = await read_record(services, job_id)
+    job = await look_up(services, job_id)
     if job is None or job.tenant != tenant:
         raise JobNotFoundError(f"No job found with ID: {job_id}", job_id=job_id)
     return job
+
+
+async def look_up(services: Services, job_id: str) -> JobRecord | None:
+    """The job as it stands, whoever's it is."""
+    if not _PLAIN.fullmatch(job_id):
+        return None
+    return await services.jobs.get(job_id) or await read_record(services, job_id)
+
+
+async def into_store(services: Services, job: JobRecord) -> None:
+    """Put a job that the working copy has let go back there, so that it can be moved on."""
+    if await services.jobs.missing([job.id]):
+        await services.jobs.create(job)
 
 
 async def read_record(services: Services, job_id: str) -> JobRecord | None:

@@ -110,7 +110,7 @@ class _Run:
                 except EvaluationCrashedError as error:
                     self._services.tracing.record(progress.facts)
                     if self.document.crashes + 1 >= self._services.bounds.attempts:
-                        return failed(self.document, error, progress.stage)
+                        return failed(_crashed(self.document), error, progress.stage)
                     await self._again(error)
                 except RetryableError:
                     raise
@@ -128,9 +128,7 @@ class _Run:
             _log.warning("evaluation_crashed", crashes=document.crashes + 1, error=error.message)
             if not await self._services.jobs.retry_document(self._job.id, document.id, attempt=document.attempts):
                 raise _SupersededError
-            self.document = msgspec.structs.replace(
-                document, attempts=document.attempts + 1, crashes=document.crashes + 1
-            )
+            self.document = msgspec.structs.replace(_crashed(document), attempts=document.attempts + 1)
             await asyncio.sleep(_BACKOFF_SECONDS[min(document.crashes, len(_BACKOFF_SECONDS) - 1)])
 
     async def _keep(self, outcome: Outcome) -> None:
@@ -159,3 +157,7 @@ class _Run:
             score=outcome.score,
             evaluation_hash=outcome.evaluation_hash,
         )
+
+
+def _crashed(document: DocumentRecord) -> DocumentRecord:
+    return msgspec.structs.replace(document, crashes=document.crashes + 1)

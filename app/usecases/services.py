@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from domain.job_index import JobIndex
+from domain.job_log import EventLog
+from domain.job_store import JobStore
 from domain.observation import Metrics, Tracing
-from domain.ports import ArtifactStore, Clock, Fleet, JobStore, Keys, Queue
+from domain.ports import ArtifactStore, Clock, Fleet, Keys, Queue
 from domain.result_cache import ResultTally
 
 
@@ -26,6 +29,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     clock: Clock
     jobs: JobStore
+    index: JobIndex
+    events: EventLog
     queue: Queue
     artifacts: ArtifactStore
     fleet: Fleet

@@ -45,7 +45,7 @@ async def admission(services: Services) -> AsyncIterator[str]:
 
     Raises QueueFullError before anything is read.
     """
-    await _demand_room(services, 1)
+    await demand_room(services, 1)
     job_id = f"batch_{services.clock.now():%Y%m%d}_{services.token()}"
     try:
         yield job_id
@@ -59,7 +59,7 @@ async def submit(services: Services, job_id: str, tenant: str, order: Order, dra
 
     Once it has, the batch is accepted: messages that cannot be sent now are sent by the sweep.
     """
-    await _demand_room(services, len(drafts))
+    await demand_room(services, len(drafts))
     job = JobRecord(
         id=job_id,
         tenant=tenant,
@@ -103,11 +103,12 @@ async def _create(services: Services, job: JobRecord) -> None:
         await services.jobs.create(job)
     except RetryableError:
         with suppress(RetryableError):
-            await services.jobs.forget(job.id)  # it may have arrived, and only the answer been lost
+            await services.jobs.forget(job)  # it may have arrived, and only the answer been lost
         raise
 
 
-async def _demand_room(services: Services, documents: int) -> None:
+async def demand_room(services: Services, documents: int) -> None:
+    """Raise QueueFullError when so many more do not fit in the queue."""
     size, capacity = await services.queue.depth(), services.bounds.queue_capacity
     if size + documents > capacity:
         raise QueueFullError(queue_size=size, queue_capacity=capacity, retry_after_seconds=_RETRY_AFTER_SECONDS)

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from domain.job import DocumentState, JobEvent, JobState
+from domain.job_store import JobStore
 from domain.ops.breaker import BreakerRule
-from domain.ports import JobStore
 from domain.records import Claim
 from infra.guard import Guard
 from infra.jobs_redis import RedisJobStore
@@ -62,7 +62,7 @@ async def test_a_second_job_of_the_same_id_changes_nothing(store):
 async def test_what_was_never_kept_is_none(store):
     assert await store.get("batch_1") is None
     assert await start(store) is None
-    assert await store.finish("batch_1", JobEvent.SUCCEEDED, now=START) is None
+    assert await store.finish("batch_1", JobEvent.SUCCEEDED, revision=0, now=START) is None
 
 
 async def test_a_started_document_moves_its_batch(store):
@@ -165,7 +165,7 @@ async def test_a_batch_closes_for_one_caller(store):
     await end(store, "a", state=DocumentState.FAILED, error={"code": "no_text_layer"})
 
     got = await asyncio.gather(
-        *(store.finish("batch_1", JobEvent.FAILED, now=START, error={"code": "x"}) for _ in range(4))
+        *(store.finish("batch_1", JobEvent.FAILED, revision=0, now=START, error={"code": "x"}) for _ in range(4))
     )
 
     assert [(job.state, job.error) for job in got if job] == [(JobState.FAILED, {"code": "x"})]
@@ -178,7 +178,7 @@ async def test_only_jobs_that_have_not_ended_are_unfinished(store):
     await store.create(a_job("a", job_id="batch_2"))
     await start(store)
     await end(store, "a")
-    await store.finish("batch_1", JobEvent.SUCCEEDED, now=START)
+    await store.finish("batch_1", JobEvent.SUCCEEDED, revision=0, now=START)
 
     assert [job.id async for job in store.unfinished()] == ["batch_2"]
 
@@ -192,6 +192,140 @@ async def test_a_restored_job_knows_which_documents_had_ended(store):
 
     assert await store.get("batch_1") == restored
     assert await start(store, "a", attempt=2) is None
+
+
+async def test_a_cancel_stops_what_has_not_ended_and_keeps_what_has(store):
+    await store.create(a_job("done", "running", "waiting"))
+    for name in ("done", "running"):
+        await start(store, name)
+    await end(store, "done", score=7.0)
+
+    job = await store.cancel(await store.get("batch_1"), now=START)
+
+    assert (job.state, job.ended_at, job.revision) == (JobState.CANCELLED, START, 1)
+    assert [d.state for d in job.documents] == ["completed", "cancelled", "cancelled"]
+    assert await store.claims() == ()
+    assert [j.id async for j in store.unfinished()] == []
+    assert await end(store, "running") is None
+    assert await start(store, "waiting") is None
+    assert (await store.figures(START)).documents_success == 1
+
+
+async def test_what_has_ended_cannot_be_cancelled_nor_a_batch_that_only_has_to_be_closed(store):
+    await store.create(a_job("a"))
+    await start(store)
+    await end(store, "a")
+    job = await store.get("batch_1")
+
+    assert await store.cancel(job, now=START) is None
+    assert await store.finish("batch_1", JobEvent.SUCCEEDED, revision=0, now=START)
+    assert await store.cancel(job, now=START) is None
+
+
+async def test_a_batch_is_not_closed_before_its_documents_nor_by_what_was_made_of_an_older_revision(store):
+    await store.create(a_job("a"))
+    await start(store)
+    assert await store.finish("batch_1", JobEvent.FAILED, revision=0, now=START) is None
+    await end(store, "a", state=DocumentState.FAILED)
+    await store.finish("batch_1", JobEvent.FAILED, revision=0, now=START)
+    await store.retry(await store.get("batch_1"))
+    await start(store, attempt=2)
+    await end(store, "a", attempt=2)
+
+    assert await store.finish("batch_1", JobEvent.FAILED, revision=0, now=START) is None
+    assert (await store.finish("batch_1", JobEvent.SUCCEEDED, revision=2, now=START)).state is JobState.COMPLETED
+
+
+async def test_a_retry_queues_what_failed_or_was_cancelled_with_attempts_that_go_on(store):
+    await store.create(a_job("good", "bad", "late"))
+    for name in ("good", "bad"):
+        await start(store, name)
+    await store.retry_document("batch_1", "bad", attempt=1)
+    await end(store, "good", score=1.0)
+    await end(store, "bad", attempt=2, state=DocumentState.FAILED, crashes=1, error={"code": "evaluation_crashed"})
+    await store.cancel(await store.get("batch_1"), now=START)
+
+    job = await store.retry(await store.get("batch_1"))
+
+    assert (job.state, job.started_at, job.ended_at, job.error, job.worker) == (JobState.QUEUED, None, None, None, None)
+    assert [(d.state, d.attempts, d.crashes, d.error) for d in job.documents] == [
+        ("completed", 1, 0, None),
+        ("queued", 2, 0, None),
+        ("queued", 0, 0, None),
+    ]
+    assert [j.id async for j in store.unfinished()] == ["batch_1"]
+    assert await store.retry(job) is None
+    assert await start(store, "bad", attempt=3)
+    assert (await end(store, "bad", attempt=3)).documents[1].state == "completed"
+
+
+async def test_there_is_nothing_to_retry_where_all_succeeded(store):
+    await store.create(a_job("a"))
+    await start(store)
+    await end(store, "a")
+    job = await store.finish("batch_1", JobEvent.SUCCEEDED, revision=0, now=START)
+
+    assert await store.retry(job) is None
+
+
+async def test_a_job_that_ended_comes_back_from_its_record_and_can_be_retried(store):
+    job = a_job("a", state=JobState.FAILED, ended_at=START, error={"code": "x"}, revision=1, worker="w1")
+    failed = msgspec.structs.replace(
+        job.documents[0], state=DocumentState.FAILED, attempts=3, crashes=3, error={"code": "evaluation_crashed"}
+    )
+    ended = msgspec.structs.replace(job, documents=(failed,))
+
+    assert await store.create(ended)
+
+    assert await store.get("batch_1") == ended
+    assert [j.id async for j in store.unfinished()] == []
+    (document,) = (await store.retry(ended)).documents
+    assert (document.attempts, document.error) == (3, None)
+
+
+async def test_of_a_cancel_and_the_end_of_the_last_document_exactly_one_wins(store):
+    won = set()
+    for number in range(40):
+        job = a_job("a", job_id=f"batch_{number}")
+        await store.create(job)
+        await store.start_document(job.id, "a", attempt=1, worker="w", now=START)
+        done = msgspec.structs.replace(job.documents[0], state=DocumentState.COMPLETED, attempts=1)
+        both = [store.cancel(job, now=START), store.end_document(job.id, done, now=START)]
+        if number % 2:
+            both.reverse()
+
+        got = [answer.documents[0].state for answer in await asyncio.gather(*both) if answer]
+
+        assert got == [(await store.get(job.id)).documents[0].state]
+        won.add(got[0])
+    assert (await store.figures(START)).documents_success == sum(
+        [(await store.get(f"batch_{n}")).documents[0].state == "completed" for n in range(40)]
+    )
+    assert won == {"completed", "cancelled"}
+
+
+async def test_what_was_cancelled_or_retried_is_unwritten_until_its_own_revision_is_written(store):
+    await store.create(a_job("a"))
+    cancelled = await store.cancel(a_job("a"), now=START)
+    retried = await store.retry(cancelled)
+
+    await store.written(cancelled)
+    assert await store.unwritten() == ("batch_1",)
+    await store.written(retried)
+    assert await store.unwritten() == ()
+
+
+async def test_of_a_forgotten_job_nothing_stays(store):
+    job = a_job("a")
+    await store.create(job)
+    await start(store)
+
+    for _ in range(2):
+        await store.forget(job)
+
+    assert await store.get("batch_1") is None
+    assert await store.claims() == ()
+    assert await store.missing(["batch_1"]) == ("batch_1",)
 
 
 async def test_it_answers(store):

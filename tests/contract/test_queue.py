@@ -71,7 +71,7 @@ async def test_a_discarded_attempt_and_those_before_it_are_gone(seen):
     for n in (1, 2, 3):
         await seen.queue.enqueue_documents("j", {"a": n}, priority="normal")
 
-    await seen.queue.discard("j", "a", attempt=2)
+    await seen.queue.discard("j", {"a": 2})
 
     assert await seen.queue.depth() == 1
     assert await seen.queue.enqueue_documents("j", {"a": 1}, priority="normal")

@@ -1,31 +1,36 @@
 """Jobs in memory, by the same contract as those in Redis."""
 
+import asyncio
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from domain.job import MOVES, DocumentState, JobEvent, JobState
-from domain.ports import JobStore
+from domain.job import ENDED, FINAL, MOVES, RETRIABLE, DocumentState, JobEvent, JobState
+from domain.job_log import Event, EventKind
+from domain.job_store import JobStore
 from domain.records import LATENCY_BUCKETS, Backend, Claim, DocumentRecord, Figures, JobRecord
-
-_FINAL = {JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED}
 
 
 class MemoryJobStore(JobStore):
-    """`jobs` may be looked at."""
+    """`jobs` may be looked at; `told`, `known` and `dead` are what the event log and the index beside it read."""
 
     def __init__(self) -> None:
         self.jobs: dict[str, JobRecord] = {}
+        self.told: dict[str, list[Event]] = {}
+        self.known: dict[str, JobRecord] = {}
+        self.dead: dict[tuple[str, str], None] = {}
+        self.bells: dict[str, list[asyncio.Event]] = {}
+        self._unwritten: set[str] = set()
         self._ended: list[tuple[datetime, DocumentRecord]] = []
         self._closed: list[tuple[datetime, JobState]] = []
 
     async def create(self, job: JobRecord) -> bool:
         if job.id in self.jobs:
             return False
-        self.jobs[job.id] = job
+        self.jobs[job.id] = self.known[job.id] = job
         return True
 
     async def get(self, job_id: str) -> JobRecord | None:
@@ -46,6 +51,9 @@ class MemoryJobStore(JobStore):
             started_at=job.started_at or now,
             worker=worker,
         )
+        if job.state is JobState.QUEUED:
+            self._tell(job_id, "batch_started", worker=worker)
+        self._tell(job_id, "document_started", document_id=document_id, attempt=attempt, worker=worker)
         return self.jobs[job_id]
 
     async def retry_document(self, job_id: str, document_id: str, *, attempt: int) -> bool:
@@ -53,6 +61,7 @@ class MemoryJobStore(JobStore):
         if job is None or document is None:
             return False
         self._put(job, document, attempts=attempt + 1, crashes=document.crashes + 1)
+        self._tell(job_id, "document_retried", document_id=document_id, attempt=attempt + 1, crashed=True)
         return True
 
     async def release_document(self, job_id: str, document_id: str, *, attempt: int, crashed: bool) -> bool:
@@ -61,12 +70,14 @@ class MemoryJobStore(JobStore):
             return False
         crashes = document.crashes + crashed
         self._put(job, document, state=DocumentState.QUEUED, crashes=crashes, worker=None, stage=None)
+        self._tell(job_id, "document_retried", document_id=document_id, attempt=attempt + 1, crashed=crashed)
         return True
 
     async def set_stage(self, job_id: str, document_id: str, stage: str) -> None:
         job, document = self._find(job_id, document_id)
-        if job and document and document.state is DocumentState.PROCESSING:
+        if job and document and document.state is DocumentState.PROCESSING and document.stage != stage:
             self._put(job, document, stage=stage)
+            self._tell(job_id, "document_stage", document_id=document_id, stage=stage)
 
     async def end_document(self, job_id: str, document: DocumentRecord, *, now: datetime) -> JobRecord | None:
         job, held = self._held(job_id, document.id, document.attempts)
@@ -74,20 +85,69 @@ class MemoryJobStore(JobStore):
             return None
         self._put(job, document)
         self._ended.append((now, document))
+        if document.dead:
+            self.dead[job_id, document.id] = None
+        said = {"status": document.state, "score": document.score, "seconds": document.seconds}
+        code = (document.error or {}).get("code")
+        self._tell(job_id, "document_ended", document_id=document.id, **said, error=code)
         return self.jobs[job_id]
 
     async def finish(
-        self, job_id: str, event: JobEvent, *, now: datetime, error: Mapping[str, Any] | None = None
+        self, job_id: str, event: JobEvent, *, revision: int, now: datetime, error: Mapping[str, Any] | None = None
     ) -> JobRecord | None:
         job = self.jobs.get(job_id)
-        if job is None or (job.state, event) not in MOVES:
+        if job is None or (job.state, event) not in MOVES or job.event() is None or job.revision != revision:
             return None
-        self.jobs[job_id] = msgspec.structs.replace(job, state=MOVES[job.state, event], ended_at=now, error=error)
-        self._closed.append((now, MOVES[job.state, event]))
+        state = MOVES[job.state, event]
+        self._move(job, state=state, ended_at=now, error=error)
+        self._closed.append((now, state))
+        self._tell(job_id, "batch_ended", status=state)
         return self.jobs[job_id]
 
-    async def forget(self, job_id: str) -> None:
-        self.jobs.pop(job_id, None)
+    async def cancel(self, job: JobRecord, *, now: datetime) -> JobRecord | None:
+        held = self.jobs.get(job.id)
+        gone = [d for d in held.documents if d.state not in ENDED] if held else []
+        if held is None or not gone or (held.state, JobEvent.CANCELLED) not in MOVES:
+            return None
+        for document in gone:
+            self._put(self.jobs[job.id], document, state=DocumentState.CANCELLED, stage=None)
+        self._move(self.jobs[job.id], state=MOVES[held.state, JobEvent.CANCELLED], ended_at=now)
+        self._unwritten.add(job.id)
+        self._tell(job.id, "batch_cancelled", status=JobState.CANCELLED, documents=[d.id for d in gone])
+        return self.jobs[job.id]
+
+    async def retry(self, job: JobRecord) -> JobRecord | None:
+        held = self.jobs.get(job.id)
+        again = [d for d in held.documents if d.state in RETRIABLE] if held else []
+        if held is None or not again or (held.state, JobEvent.RETRIED) not in MOVES:
+            return None
+        for document in again:
+            fresh = {"crashes": 0, "stage": None, "worker": None, "error": None, "seconds": None}
+            self._put(self.jobs[job.id], document, state=DocumentState.QUEUED, **fresh)
+            self.dead.pop((job.id, document.id), None)
+        state = MOVES[held.state, JobEvent.RETRIED]
+        self._move(self.jobs[job.id], state=state, started_at=None, ended_at=None, error=None, worker=None)
+        self._unwritten.add(job.id)
+        self._tell(job.id, "batch_retried", status=state, documents=[d.id for d in again])
+        return self.jobs[job.id]
+
+    async def forget(self, job: JobRecord) -> None:
+        for kept in (self.jobs, self.told, self.known):
+            kept.pop(job.id, None)
+        self._unwritten.discard(job.id)
+        for document in job.documents:
+            self.dead.pop((job.id, document.id), None)
+
+    async def missing(self, job_ids: Sequence[str]) -> Sequence[str]:
+        return tuple(job_id for job_id in job_ids if job_id not in self.jobs)
+
+    async def unwritten(self) -> Sequence[str]:
+        return tuple(sorted(self._unwritten))
+
+    async def written(self, job: JobRecord) -> None:
+        held = self.jobs.get(job.id)
+        if held is None or held.revision == job.revision:
+            self._unwritten.discard(job.id)
 
     async def claims(self) -> tuple[Claim, ...]:
         return tuple(
@@ -99,7 +159,7 @@ class MemoryJobStore(JobStore):
 
     async def unfinished(self) -> AsyncIterator[JobRecord]:
         for job in sorted(self.jobs.values(), key=lambda j: j.id):
-            if job.state not in _FINAL:
+            if job.state not in FINAL:
                 yield job
 
     async def figures(self, now: datetime) -> Figures:
@@ -137,3 +197,13 @@ class MemoryJobStore(JobStore):
         changed = msgspec.structs.replace(document, **changes)
         documents = tuple(changed if d.id == document.id else d for d in job.documents)
         self.jobs[job.id] = msgspec.structs.replace(self.jobs[job.id], documents=documents)
+
+    def _move(self, job: JobRecord, **changes: object) -> None:
+        self.jobs[job.id] = msgspec.structs.replace(job, revision=job.revision + 1, **changes)
+
+    def _tell(self, job_id: str, kind: EventKind, **data: object) -> None:
+        said = self.told.setdefault(job_id, [])
+        data = msgspec.json.decode(msgspec.json.encode(data))
+        said.append(Event(id=f"{len(said) + 1}-0", kind=kind, data=data))
+        for bell in self.bells.get(job_id, ()):
+            bell.set()

@@ -34,8 +34,8 @@ class MemoryQueue(Queue):
         if job_id not in self.finishes:
             self.finishes.append(job_id)
 
-    async def discard(self, job_id: str, document_id: str, *, attempt: int) -> None:
-        gone = {(job_id, document_id, n) for n in range(1, attempt + 1)}
+    async def discard(self, job_id: str, attempts: Mapping[str, int]) -> None:
+        gone = {(job_id, document, n) for document, last in attempts.items() for n in range(1, last + 1)}
         self.documents = [m for m in self.documents if m[1:] not in gone]
 
     async def depth(self) -> int:

@@ -13,6 +13,8 @@ from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing
 from tests.fakes.artifacts import MemoryArtifactStore
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.events import MemoryEventLog
+from tests.fakes.job_index import MemoryJobIndex
 from tests.fakes.jobs import MemoryJobStore
 from tests.fakes.queue import MemoryQueue
 from tests.fakes.results import MemoryResultTally
@@ -74,9 +76,12 @@ class ScriptedEvaluator(Evaluator):
 def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services:
     """Fakes all around; the counters of tokens start at one."""
     numbers = count(1)
+    jobs = MemoryJobStore()
     return Services(
         clock=FakeClock(),
-        jobs=MemoryJobStore(),
+        jobs=jobs,
+        index=MemoryJobIndex(jobs),
+        events=MemoryEventLog(jobs),
         queue=MemoryQueue(),
         artifacts=MemoryArtifactStore(),
         fleet=MemoryFleet(),
