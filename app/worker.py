@@ -36,7 +36,7 @@ async def work(settings: Settings, worker_id: str, stop: asyncio.Event) -> None:
         running = asyncio.create_task(parts.queues.run())
         others = [
             asyncio.create_task(pulse.run()),
-            asyncio.create_task(keep_going(parts.services, me=worker_id, running=parts.processor.running)),
+            asyncio.create_task(keep_going(parts.services, hands=parts.processor)),
         ]
         stopping = asyncio.create_task(stop.wait())
         try:

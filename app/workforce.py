@@ -10,7 +10,7 @@ from socket import gethostname
 
 import structlog
 
-from app.usecases.maintain import recover_claims
+from app.usecases.recovery import recover_claims
 from app.usecases.services import Services
 from domain.errors import DecalogoError
 from infra.leash import leashed

@@ -73,8 +73,8 @@ class JobStore(Protocol):
         """Jobs that were cancelled or retried and whose record beside their files does not say so yet."""
         ...
 
-    async def written(self, job: JobRecord) -> None:
-        """The record of the job is on disk as of its revision."""
+    async def written(self, job_id: str, revision: int) -> None:
+        """The record of the job is on disk as of this revision; what is not held needs none."""
         ...
 
     async def claims(self) -> tuple[Claim, ...]:

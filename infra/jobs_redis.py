@@ -169,10 +169,10 @@ class RedisJobStore(JobStore):
         async with self._guard.call("unwritten"):
             return tuple(sorted(i.decode() for i in await self._client.smembers(keys.UNWRITTEN)))
 
-    async def written(self, job: JobRecord) -> None:
-        """The record of the job is on disk as of its revision."""
+    async def written(self, job_id: str, revision: int) -> None:
+        """The record of the job is on disk as of this revision; what is not held needs none."""
         async with self._guard.call("written"):
-            await self._written(keys=[keys.job(job.id), keys.UNWRITTEN], args=[job.id, job.revision])
+            await self._written(keys=[keys.job(job_id), keys.UNWRITTEN], args=[job_id, revision])
 
     async def claims(self) -> tuple[Claim, ...]:
         """Every document that is taken up now."""

@@ -27,9 +27,12 @@ from infra.guard import Guard
 PROCESS = "process_document"
 FINISH = "finish_batch"
 _EXPIRES = timedelta(days=30)
-_AHEAD = {"low": timedelta(0), "normal": timedelta(hours=1), "high": timedelta(hours=2)}
-"""How far a priority lets a message jump ahead: a low one that waited an hour is as urgent as a fresh normal one."""
-_RECOVERED = timedelta(hours=3)
+_AHEAD = {"low": timedelta(days=1), "normal": timedelta(days=1, hours=1), "high": timedelta(days=1, hours=2)}
+"""How far a priority lets a message jump ahead: a low one that waited an hour is as urgent as a fresh normal one.
+
+All are due a day ago, so that a clock that is put back lets nothing wait.
+"""
+_RECOVERED = timedelta(days=1, hours=3)
 
 
 def arq_client(pool: ConnectionPool) -> ArqRedis:

@@ -23,6 +23,6 @@ async def cancel(services: Services, job: JobRecord) -> JobRecord:
         raise IllegalMoveError("The batch has ended; nothing of it can be cancelled.", job_id=job.id)
     await services.queue.discard(job.id, {d.id: d.attempts + 1 for d in cancelled.documents if d.state == "cancelled"})
     await keep_end(services, cancelled)
-    await services.jobs.written(cancelled)
+    await services.jobs.written(cancelled.id, cancelled.revision)
     _log.info("batch_cancelled", job_id=job.id)
     return cancelled

@@ -67,10 +67,9 @@ async def keep_end(services: Services, job: JobRecord) -> None:
 async def write_again(services: Services, job_id: str) -> None:
     """Write what the working copy says of a job over its files, and note that they say so."""
     job = await services.jobs.get(job_id)
-    if job is None:
-        return
-    await (keep_end if job.state in FINAL else keep_record)(services, job)
-    await services.jobs.written(job)
+    if job is not None:
+        await (keep_end if job.state in FINAL else keep_record)(services, job)
+    await services.jobs.written(job_id, job.revision if job else 0)
 
 
 async def read_summary(services: Services, job_id: str) -> Summary | None:

@@ -4,13 +4,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from datetime import datetime
 
 import msgspec
 import structlog
 
 from app.usecases.endings import end, failed, give_back
-from app.usecases.places import COVERAGE, REGISTRY, RESULTS, STAGES, place
+from app.usecases.places import COVERAGE, REGISTRY, RESULTS, STAGES, look_up, place
 from app.usecases.progress import Progress
 from app.usecases.services import Services
 from domain.errors import DecalogoError, EvaluationCrashedError, RetryableError
@@ -31,8 +30,9 @@ class Processor:
     def __init__(self, services: Services, evaluator: Evaluator, worker: str) -> None:
         self._services = services
         self._evaluator = evaluator
-        self._worker = worker
+        self.worker = worker
         self._runs: Counter[tuple[str, str]] = Counter()
+        self._held: set[_Run] = set()
         self.running: AbstractSet[tuple[str, str]] = self._runs.keys()
         """Job and document of each message that is being worked on, as it is whenever it is looked at."""
 
@@ -55,17 +55,18 @@ class Processor:
     async def _process(self, job_id: str, document_id: str, attempt: int) -> None:
         now = self._services.clock.now()
         job = await self._services.jobs.start_document(
-            job_id, document_id, attempt=attempt, worker=self._worker, now=now
+            job_id, document_id, attempt=attempt, worker=self.worker, now=now
         )
         document = job.document(document_id) if job else None
         if job is None or document is None:
             _log.info("message_ignored", attempt=attempt)
             return
         run = _Run(self._services, self._evaluator, job, document)
+        self._held.add(run)
         try:
-            await run.to_its_end(now)
+            await run.to_its_end()
         except _SupersededError:
-            _log.info("attempt_superseded", attempt=run.document.attempts)
+            await self._leave_nothing(job_id, run.document)
         except BaseException as error:
             # A stop of this worker and a backend that is away are nobody's crash; anything else counts as one.
             crashed = not isinstance(error, asyncio.CancelledError | RetryableError)
@@ -76,6 +77,43 @@ class Processor:
                         self._services, job_id, document_id, run.document.attempts, crashed=crashed, why=why
                     )
             raise
+        finally:
+            self._held.discard(run)
+
+    async def stop_superseded(self) -> int:
+        """Stop what runs here for nothing: what was cancelled, and what is another's by now; how many that were."""
+        held = {(c.job_id, c.document_id) for c in await self._services.jobs.claims() if c.worker == self.worker}
+        stopped = 0
+        for run in [run for run in self._held if (run.job.id, run.document.id) not in held]:
+            if not await self._is_ours(run):
+                stopped += run.stop()
+        return stopped
+
+    async def _is_ours(self, run: "_Run") -> bool:
+        """Whether the run may go on. A store that was emptied is told of it again, once it knows the job again."""
+        job = await self._services.jobs.get(run.job.id)
+        document = job.document(run.document.id) if job else None
+        if document is None:
+            return True
+        if document.state is DocumentState.QUEUED and document.attempts == run.document.attempts - 1:
+            return (
+                await self._services.jobs.start_document(
+                    run.job.id,
+                    document.id,
+                    attempt=run.document.attempts,
+                    worker=self.worker,
+                    now=self._services.clock.now(),
+                )
+                is not None
+            )
+        return document.worker == self.worker and document.state is not DocumentState.CANCELLED
+
+    async def _leave_nothing(self, job_id: str, document: DocumentRecord) -> None:
+        """What was written for a job that was removed meanwhile goes after it."""
+        _log.info("attempt_superseded", attempt=document.attempts)
+        with suppress(RetryableError):
+            if await look_up(self._services, job_id) is None:
+                await self._services.artifacts.delete(job_id)
 
 
 class _SupersededError(Exception):
@@ -88,24 +126,42 @@ class _Run:
     def __init__(self, services: Services, evaluator: Evaluator, job: JobRecord, document: DocumentRecord) -> None:
         self._services = services
         self._evaluator = evaluator
-        self._job = job
+        self.job = job
         self.document = document
+        self._task: asyncio.Task[None] | None = None
+        self._stopped = False
 
-    async def to_its_end(self, started: datetime) -> None:
-        """Evaluate, keep what came out, record the end."""
-        data = await self._services.artifacts.get_upload(self._job.id, self.document.digest)
+    async def to_its_end(self) -> None:
+        """Evaluate, keep what came out, record the end. Raises _SupersededError when that is not this run's to do."""
+        self._task = asyncio.create_task(self._through())
+        try:
+            await self._task
+        except asyncio.CancelledError:
+            if self._stopped:
+                raise _SupersededError from None
+            raise
+
+    def stop(self) -> bool:
+        """End it, and the child that evaluates for it."""
+        self._stopped = self._task is not None and self._task.cancel()
+        return self._stopped
+
+    async def _through(self) -> None:
+        clock = asyncio.get_running_loop().time  # whose seconds no change of the date makes longer or shorter
+        started = clock()
+        data = await self._services.artifacts.get_upload(self.job.id, self.document.digest)
         ended = await self._evaluated(data)
-        seconds = round((self._services.clock.now() - started).total_seconds(), 3)
-        if not await end(self._services, self._job.id, msgspec.structs.replace(ended, seconds=seconds)):
+        seconds = round(clock() - started, 3)
+        if not await end(self._services, self.job.id, msgspec.structs.replace(ended, seconds=seconds)):
             raise _SupersededError
 
     async def _evaluated(self, data: bytes) -> DocumentRecord:
         """The document as it ended. A child that dies costs one try, at once; at last its death is the document's."""
         while True:
-            async with Progress(self._services, self._job.id, self.document.id) as progress:
+            async with Progress(self._services, self.job.id, self.document.id) as progress:
                 try:
                     outcome = await self._evaluator.evaluate(
-                        data, self.document.name, self._job.options, on_stage=progress
+                        data, self.document.name, self.job.options, on_stage=progress
                     )
                 except EvaluationCrashedError as error:
                     self._services.tracing.record(progress.facts)
@@ -126,7 +182,7 @@ class _Run:
         document = self.document
         with self._services.tracing.flow("error_recovery", "pipeline_orchestrator", reason=error.code):
             _log.warning("evaluation_crashed", crashes=document.crashes + 1, error=error.message)
-            if not await self._services.jobs.retry_document(self._job.id, document.id, attempt=document.attempts):
+            if not await self._services.jobs.retry_document(self.job.id, document.id, attempt=document.attempts):
                 raise _SupersededError
             self.document = msgspec.structs.replace(_crashed(document), attempts=document.attempts + 1)
             await asyncio.sleep(_BACKOFF_SECONDS[min(document.crashes, len(_BACKOFF_SECONDS) - 1)])
@@ -143,7 +199,7 @@ class _Run:
         await self._write(outcome)
 
     async def _write(self, outcome: Outcome) -> None:
-        artifacts, job_id = self._services.artifacts, self._job.id
+        artifacts, job_id = self._services.artifacts, self.job.id
         write, write_large = artifacts.write, artifacts.write_gzip if outcome.packed else artifacts.write
         await write_large(job_id, place(self.document, REGISTRY), outcome.registry)
         await write(job_id, place(self.document, COVERAGE), outcome.coverage)

@@ -22,7 +22,7 @@ async def retry_failed(services: Services, job: JobRecord) -> JobRecord:
     if queued is None:
         raise IllegalMoveError("Only a batch that has ended and of which a document failed is retried.", job_id=job.id)
     await keep_record(services, queued)
-    await services.jobs.written(queued)
+    await services.jobs.written(queued.id, queued.revision)
     with suppress(RetryableError):  # then a sweep sends them
         await wake(services, queued)
     _log.info("batch_retried", job_id=job.id)

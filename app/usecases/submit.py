@@ -102,8 +102,10 @@ async def _create(services: Services, job: JobRecord) -> None:
     try:
         await services.jobs.create(job)
     except RetryableError:
+        # It may have arrived, and only the answer been lost. The files go first, so that nothing brings it back.
+        await services.artifacts.delete(job.id)
         with suppress(RetryableError):
-            await services.jobs.forget(job)  # it may have arrived, and only the answer been lost
+            await services.jobs.forget(job)
         raise
 
 

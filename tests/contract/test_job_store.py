@@ -309,9 +309,9 @@ async def test_what_was_cancelled_or_retried_is_unwritten_until_its_own_revision
     cancelled = await store.cancel(a_job("a"), now=START)
     retried = await store.retry(cancelled)
 
-    await store.written(cancelled)
+    await store.written("batch_1", cancelled.revision)
     assert await store.unwritten() == ("batch_1",)
-    await store.written(retried)
+    await store.written("batch_1", retried.revision)
     assert await store.unwritten() == ()
 
 

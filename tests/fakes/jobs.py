@@ -144,10 +144,10 @@ class MemoryJobStore(JobStore):
     async def unwritten(self) -> Sequence[str]:
         return tuple(sorted(self._unwritten))
 
-    async def written(self, job: JobRecord) -> None:
-        held = self.jobs.get(job.id)
-        if held is None or held.revision == job.revision:
-            self._unwritten.discard(job.id)
+    async def written(self, job_id: str, revision: int) -> None:
+        held = self.jobs.get(job_id)
+        if held is None or held.revision == revision:
+            self._unwritten.discard(job_id)
 
     async def claims(self) -> tuple[Claim, ...]:
         return tuple(

@@ -2,9 +2,9 @@
 
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from app.usecases.maintain import recover_claims
 from app.usecases.observe import Probe, look_at_work
 from app.usecases.process import Processor
+from app.usecases.recovery import recover_claims
 from domain.ops.breaker import BreakerRule
 from infra.children import Bounds, ChildEvaluator
 from infra.guard import Guard

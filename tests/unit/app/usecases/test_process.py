@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from app.usecases.finish import finish
-from app.usecases.maintain import recover_claims, recover_forgotten, recover_unfinished
 from app.usecases.places import DOCUMENT, RESULTS, SUMMARY, keep_record, place
 from app.usecases.process import Processor
+from app.usecases.recovery import recover_claims, recover_unfinished
 from app.usecases.submit import wake
 from domain.errors import BackendUnavailableError, EvaluationCrashedError, NoTextLayerError
 from domain.job import DocumentState, JobState
@@ -243,19 +243,6 @@ async def test_a_batch_whose_end_nobody_woke_is_ended():
     await recover_unfinished(world)
 
     assert world.queue.finishes == ["batch_1"]
-
-
-async def test_a_job_that_the_store_forgot_comes_back_from_its_files_with_what_had_ended():
-    world = await a_world("a", "b")
-    await Processor(world, ScriptedEvaluator(an_outcome()), "w1").process("batch_1", "a", 1, None)
-    world.jobs.jobs.clear()
-
-    assert await recover_forgotten(world) == 1
-    assert await recover_forgotten(world) == 0
-
-    assert [d.state for d in world.jobs.jobs["batch_1"].documents] == ["completed", "queued"]
-    await Processor(world, ScriptedEvaluator(an_outcome()), "w1").process("batch_1", "b", 1, None)
-    assert await finish(world, "batch_1")
 
 
 async def test_a_finished_batch_has_its_summary_before_its_state():

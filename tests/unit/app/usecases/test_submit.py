@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from app.usecases.maintain import recover_unfinished
+from app.usecases.recovery import recover_unfinished
 from app.usecases.submit import Draft, Order, admission, submit
 from domain.errors import BackendUnavailableError
 from domain.records import JobRecord
