@@ -176,6 +176,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         artifacts=FileArtifactStore(settings.data_dir / "artifacts"),
         fleet=RedisFleet(client, guard),
         keys=keys,
+        results=FileResultCache(settings.data_dir / "cache" / "results", limit=max(0, settings.cache.result_bytes)),
         tally=RedisResultTally(client, guard),
         tracing=tracing,
         metrics=PrometheusMetrics(requests=settings.apm_enabled),
@@ -196,12 +197,11 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
 
 def _recalling(evaluator: Evaluator, services: Services, settings: Settings) -> Evaluator:
     """The evaluator with the result cache before it, unless that is off or nobody knows what evaluates."""
-    limit = settings.cache.result_bytes
-    if limit <= 0 or settings.release is None:
+    if settings.cache.result_bytes <= 0 or settings.release is None:
         return evaluator
     return RecallingEvaluator(
         evaluator,
-        FileResultCache(settings.data_dir / "cache" / "results", limit=limit),
+        services.results,
         release=f"{services.release} {settings.worker.child}",
         tally=services.tally,
         tracing=services.tracing,

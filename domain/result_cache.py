@@ -63,6 +63,10 @@ class ResultCache(Protocol):
         """Keep it whole or not at all, in the place of what was there."""
         ...
 
+    async def forget(self, document: str) -> int:
+        """Keep nothing of this document any more, under whatever release and options; how many entries that were."""
+        ...
+
 
 class ResultTally(Protocol):
     """Counts lookups for all workers together. Raises BackendUnavailableError."""

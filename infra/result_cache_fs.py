@@ -1,4 +1,6 @@
-"""The result cache as files: one an evaluation, under its key's hash, with a hash of its own; its time is its last use.
+"""The result cache as files: one an evaluation, named after its document and its key, with a hash of its own.
+
+The time of a file is its last use.
 
 A file is written beside its place and renamed, so that a reader sees all of it or nothing. It is not synced: what a
 power cut leaves does not have its hash, and is removed like any other damage. Whoever has opened a file reads it to its
@@ -36,19 +38,35 @@ class FileResultCache(ResultCache):
 
     async def get(self, key: ResultKey) -> KeptResult | None:
         """What was kept under this key, whole and unchanged, or None; what is damaged is removed."""
-        return await asyncio.to_thread(_get, self._folder / digest(key), key)
+        return await asyncio.to_thread(_get, self._folder / _name(key), key)
 
     async def put(self, key: ResultKey, kept: KeptResult) -> Held:
         """Keep it whole or not at all, in the place of what was there, and evict what is too much."""
         return await asyncio.to_thread(self._put, key, kept)
+
+    async def forget(self, document: str) -> int:
+        """Keep nothing of this document any more, under whatever release and options; how many entries that were."""
+        return await asyncio.to_thread(_forget, self._folder, document)
 
     def _put(self, key: ResultKey, kept: KeptResult) -> Held:
         data = _encode(_Entry(key, kept))
         if len(data) <= self._limit:
             with suppress(OSError):
                 self._folder.mkdir(parents=True, exist_ok=True)
-                _write(self._folder / digest(key), data)
+                _write(self._folder / _name(key), data)
         return _evict(self._folder, self._limit)
+
+
+def _name(key: ResultKey) -> str:
+    return f"{key.document}-{digest(key)}"
+
+
+def _forget(folder: Path, document: str) -> int:
+    names = [name for _, name, _ in _files(folder) if name.startswith(f"{document}-")]
+    for name in names:
+        with suppress(OSError):  # another process was faster
+            (folder / name).unlink()
+    return len(names)
 
 
 def _get(place: Path, key: ResultKey) -> KeptResult | None:

@@ -9,12 +9,15 @@ _log = structlog.get_logger()
 
 
 async def remove(services: Services, job: JobRecord) -> None:
-    """Stop what runs and remove files, working copy, index, events, dead letters and messages. Twice is harmless.
+    """Stop what runs and remove files, working copy, index, events, dead letters, messages and kept
+    evaluations. Twice is harmless.
 
     The files go first: they are what a store that lost everything is filled from.
     """
     await services.jobs.cancel(job, now=services.clock.now())
     await services.queue.discard(job.id, {d.id: d.attempts + 1 for d in job.documents})
     await services.artifacts.delete(job.id)
+    for digest in {d.digest for d in job.documents}:
+        await services.results.forget(digest)
     await services.jobs.forget(job)
     _log.info("batch_removed", job_id=job.id, tenant=job.tenant)

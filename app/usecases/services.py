@@ -9,7 +9,7 @@ from domain.job_log import EventLog
 from domain.job_store import JobStore
 from domain.observation import Metrics, Tracing
 from domain.ports import ArtifactStore, Clock, Fleet, Keys, Queue
-from domain.result_cache import ResultTally
+from domain.result_cache import ResultCache, ResultTally
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +35,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     artifacts: ArtifactStore
     fleet: Fleet
     keys: Keys
+    results: ResultCache
     tally: ResultTally
     tracing: Tracing
     metrics: Metrics

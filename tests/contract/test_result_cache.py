@@ -116,3 +116,14 @@ def age(tmp_path):
                 os.utime(file, ns=(then, then))
 
     return older
+
+
+async def test_a_document_is_forgotten_under_every_release_and_option_and_alone(cache):
+    for key in (a_key(), a_key(release="x"), a_key(enable_causal_analysis=False), a_key("other")):
+        await cache.put(key, a_result())
+
+    assert await cache.forget("d") == 3
+    assert await cache.forget("d") == 0
+
+    assert await cache.get(a_key()) is None
+    assert await cache.get(a_key("other")) == a_result()

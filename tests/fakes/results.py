@@ -28,6 +28,12 @@ class MemoryResultCache(ResultCache):
             evicted += 1
         return Held(entries=len(self.entries), bytes=sum(map(len, self.entries.values())), evicted=evicted)
 
+    async def forget(self, document: str) -> int:
+        gone = [key for key in self.entries if key.document == document]
+        for key in gone:
+            del self.entries[key]
+        return len(gone)
+
 
 class MemoryResultTally(ResultTally):
     """`now` is what has been counted."""

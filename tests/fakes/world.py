@@ -17,7 +17,7 @@ from tests.fakes.events import MemoryEventLog
 from tests.fakes.job_index import MemoryJobIndex
 from tests.fakes.jobs import MemoryJobStore
 from tests.fakes.queue import MemoryQueue
-from tests.fakes.results import MemoryResultTally
+from tests.fakes.results import MemoryResultCache, MemoryResultTally
 
 
 class MemoryFleet(Fleet):
@@ -86,6 +86,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
         artifacts=MemoryArtifactStore(),
         fleet=MemoryFleet(),
         keys=MemoryKeys(*keys),
+        results=MemoryResultCache(),
         tally=MemoryResultTally(),
         tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
         metrics=PrometheusMetrics(),
