@@ -15,7 +15,7 @@ from app.releases import freeze, frozen
 from app.settings import dump
 from app.usecases.process import Processor
 from app.usecases.recall import RecallingEvaluator
-from app.usecases.services import Bounds, Services
+from app.usecases.services import Bounds, Needed, Services
 from domain.errors import SettingsError
 from domain.observation import Tracing
 from domain.ops.breaker import BreakerRule
@@ -28,6 +28,7 @@ from infra.clock_system import SystemClock
 from infra.events_redis import RedisEventLog
 from infra.fleet_redis import RedisFleet
 from infra.guard import Guard
+from infra.host_psutil import PsutilHost
 from infra.job_index_redis import RedisJobIndex
 from infra.jobs_redis import RedisJobStore
 from infra.keys_file import FileKeys, digest_of, write_private
@@ -169,6 +170,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     limits = settings.limits
     services = Services(
         clock=clock,
+        host=PsutilHost(),
         jobs=RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY, reads=line),
         index=RedisJobIndex(client, guard),
         events=events,
@@ -187,6 +189,12 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
             queue_capacity=limits.queue_capacity,
             attempts=settings.worker.attempts,
             silence_seconds=settings.worker.heartbeat_ttl_seconds,
+            beat_seconds=settings.worker.heartbeat_seconds,
+            needed=Needed(
+                memory_bytes=settings.preflight.memory_bytes,
+                disk_bytes=settings.preflight.disk_bytes,
+                workers=settings.preflight.workers,
+            ),
         ),
         release=frozen(settings.release).id if settings.release else "unknown",
         version=version("decalogo"),

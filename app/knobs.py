@@ -66,13 +66,22 @@ class Worker(_Group, frozen=True):
     impressions_bytes: int = 256 * 1024**2
     """What the encoder made of passages, kept on disk for plans that repeat them; 0 keeps nothing."""
     attempts: int = 3
-    heartbeat_seconds: float = 1.0
-    heartbeat_ttl_seconds: float = 3.0
+    heartbeat_seconds: float = 0.4
+    heartbeat_ttl_seconds: float = 2.0
+    """A worker that was silent for so long is dead: five beats, so that one that is busy is not taken for it."""
     poll_seconds: float = 0.5
     """How often a worker looks for messages that nobody called it for; it is called for nearly all."""
     grace_seconds: float = 0.0
     prefetch_multiplier: int = 4
     """Accepted because the sources name it; arq takes messages one by one and ignores it."""
+
+
+class Preflight(_Group, frozen=True):
+    """What should be at hand when a batch is taken in; what is missing is noted in the job, and refuses nothing."""
+
+    memory_bytes: int = 8 * 1024**3
+    disk_bytes: int = 10 * 1024**3
+    workers: int = 1
 
 
 class Cache(_Group, frozen=True):
@@ -174,6 +183,7 @@ class Settings(_Group, frozen=True):
     redis: Redis = Redis()
     limits: Limits = Limits()
     worker: Worker = Worker()
+    preflight: Preflight = Preflight()
     cache: Cache = Cache()
     retention: Retention = Retention()
     logging: Logging = Logging()

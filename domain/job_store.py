@@ -65,6 +65,10 @@ class JobStore(Protocol):
         """Drop all that is kept of a job: events, dead letters and its place in the index, too."""
         ...
 
+    async def removed(self, job_id: str) -> bool:
+        """Whether it was forgotten within the last day: what is still written for it belongs to nobody."""
+        ...
+
     async def missing(self, job_ids: Sequence[str]) -> Sequence[str]:
         """Those that are not held."""
         ...

@@ -54,6 +54,14 @@ class Clock(Protocol):
         ...
 
 
+class Host(Protocol):
+    """The machine that a process runs on."""
+
+    def memory_available(self) -> int:
+        """Bytes that programs could have now without swapping."""
+        ...
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What evaluating one document left: the three artifacts as JSON bytes, and the facts that the job keeps.
 

@@ -17,6 +17,7 @@ from infra.guard import Guard
 from infra.jobs_encoding import decode_job, encode_job, mark_of
 
 _MINUTE_TTL = 2 * 3600
+_REMOVED_TTL = 86400
 _Args: TypeAlias = list[str | bytes | int | float]
 
 
@@ -45,7 +46,7 @@ class RedisJobStore(JobStore):
 
     async def create(self, job: JobRecord) -> bool:
         """Keep a new job; False when there is one of that id."""
-        where = [keys.job(job.id), keys.UNFINISHED, keys.JOBS, keys.tenant_jobs(job.tenant)]
+        where = [keys.job(job.id), keys.UNFINISHED, keys.JOBS, keys.tenant_jobs(job.tenant), keys.removed(job.id)]
         ttl = self._live_seconds if job.state in FINAL else 0
         async with self._guard.call("create"):
             return bool(await self._create(keys=where, args=[job.id, mark_of(job), ttl, *encode_job(job)]))
@@ -154,7 +155,13 @@ class RedisJobStore(JobStore):
             pipe.zrem(keys.tenant_jobs(job.tenant), mark_of(job))
             pipe.hdel(keys.CLAIMS, *claims)
             pipe.zrem(keys.DEAD, *claims)
+            pipe.set(keys.removed(job.id), b"", ex=_REMOVED_TTL)
             await pipe.execute()
+
+    async def removed(self, job_id: str) -> bool:
+        """Whether it was forgotten within the last day: what is still written for it belongs to nobody."""
+        async with self._guard.call("removed"):
+            return bool(await self._client.exists(keys.removed(job_id)))
 
     async def missing(self, job_ids: Sequence[str]) -> Sequence[str]:
         """Those that are not held."""

@@ -32,6 +32,11 @@ def events(job_id: str) -> str:
     return f"{PREFIX}:events:{job_id}"
 
 
+def removed(job_id: str) -> str:
+    """Says for a while that a job was removed, to whoever still writes for it."""
+    return f"{PREFIX}:removed:{job_id}"
+
+
 def tenant_jobs(tenant: str) -> str:
     """The jobs of one tenant, as they came."""
     return f"{PREFIX}:jobs:{tenant}"

@@ -9,6 +9,8 @@ from redis.asyncio import Redis
 from infra.redis_client import pool
 from infra.valkey_embedded import embedded_valkey
 
+pytest_plugins = ["tests.fault_table"]
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:

@@ -3,8 +3,9 @@
 import structlog
 
 from app.usecases.finish import keep_end
-from app.usecases.places import into_store
+from app.usecases.places import clean_after, into_store
 from app.usecases.services import Services
+from app.usecases.steps import keep_log
 from domain.errors import IllegalMoveError
 from domain.records import JobRecord
 
@@ -24,5 +25,7 @@ async def cancel(services: Services, job: JobRecord) -> JobRecord:
     await services.queue.discard(job.id, {d.id: d.attempts + 1 for d in cancelled.documents if d.state == "cancelled"})
     await keep_end(services, cancelled)
     await services.jobs.written(cancelled.id, cancelled.revision)
+    await keep_log(services, job.id)
+    await clean_after(services, job.id)
     _log.info("batch_cancelled", job_id=job.id)
     return cancelled

@@ -3,7 +3,7 @@
 import msgspec
 import structlog
 
-from app.usecases.places import DOCUMENT, place
+from app.usecases.places import DOCUMENT, clean_after, place
 from app.usecases.services import Services
 from domain.errors import DecalogoError, EvaluationCrashedError
 from domain.job import DocumentState
@@ -24,6 +24,7 @@ async def end(services: Services, job_id: str, document: DocumentRecord) -> bool
     if job is None:
         return False
     await services.artifacts.write(job_id, place(document, DOCUMENT), msgspec.json.encode(document))
+    await clean_after(services, job_id)
     _log.info(
         "document_ended",
         job_id=job_id,

@@ -1,17 +1,18 @@
 """End a batch whose documents have all ended: its summary and its record on disk, then its state, once."""
 
 import asyncio
-import math
-from collections.abc import Sequence
 from statistics import fmean, median
 from typing import Any
 
 import msgspec
 import structlog
 
-from app.usecases.places import RESULTS, SUMMARY, keep_record, place
+from app.usecases.lifecycle import BatchJobManager
+from app.usecases.places import RESULTS, SUMMARY, clean_after, keep_record, place
 from app.usecases.services import Services
-from domain.job import FINAL, DocumentState, JobEvent, move
+from app.usecases.steps import keep_log
+from app.usecases.validation import PostExecution, validate_batch_post_execution
+from domain.job import FINAL, DocumentState, JobEvent, JobState, move
 from domain.records import DocumentRecord, JobRecord
 
 _log = structlog.get_logger()
@@ -31,6 +32,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     error_rate_percent: float
     questions_answered: dict[str, int]
     evaluation_hashes: dict[str, str]
+    validation: PostExecution | None = None
 
 
 class _Counted(msgspec.Struct):
@@ -45,14 +47,16 @@ async def finish(services: Services, job_id: str) -> bool:
     event = job.event() if job else None
     if job is None or event is None or job.state in FINAL:
         return False
-    now, revision = services.clock.now(), job.revision
+    now = services.clock.now()
     ended = msgspec.structs.replace(
-        job, state=move(job.state, event), revision=revision + 1, ended_at=now, error=_error(job, event)
+        job, state=move(job.state, event), revision=job.revision + 1, ended_at=now, error=_error(job, event)
     )
     await keep_end(services, ended)
-    if await services.jobs.finish(job_id, event, revision=revision, now=now, error=ended.error) is None:
+    if not await _close(services, ended):
         await write_again(services, job_id)
+        await clean_after(services, job_id)
         return False
+    await keep_log(services, job_id)
     _log.info("batch_ended", job_id=job_id, state=ended.state.value, documents=len(job.documents))
     return True
 
@@ -72,6 +76,13 @@ async def write_again(services: Services, job_id: str) -> None:
     await services.jobs.written(job_id, job.revision if job else 0)
 
 
+async def _close(services: Services, ended: JobRecord) -> bool:
+    manager = BatchJobManager(services)
+    if ended.state is JobState.COMPLETED:
+        return await manager.transition_to_completed(ended)
+    return await manager.transition_to_failed(ended, ended.error)
+
+
 async def read_summary(services: Services, job_id: str) -> Summary | None:
     """The summary of a job that has ended."""
     data = await services.artifacts.read(job_id, SUMMARY)
@@ -82,20 +93,21 @@ async def _summary(services: Services, job: JobRecord) -> Summary:
     done = [d for d in job.documents if d.state is DocumentState.COMPLETED]
     counted = {d.id: await _count(services, job.id, d) for d in done}
     scores = [d.score for d in done if d.score is not None]
-    seconds = sorted(d.seconds for d in job.documents if d.seconds is not None)
-    span = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else 0.0
+    answered = {document_id: len(c.answers) for document_id, c in counted.items()}
+    validation = validate_batch_post_execution(job, answered)
     return Summary(
         average_score=round(fmean(scores), 2) if scores else None,
         median_score=round(median(scores), 2) if scores else None,
         total_evidence_extracted=sum(len(c.evidence) for c in counted.values()),
         total_contradictions=sum(len(c.contradictions) for c in counted.values()),
-        average_processing_time_seconds=round(fmean(seconds), 3) if seconds else None,
-        p50_processing_time_seconds=_quantile(seconds, 0.5),
-        p95_processing_time_seconds=_quantile(seconds, 0.95),
-        throughput_documents_per_hour=round(len(job.documents) / span * 3600, 1) if span > 0 else None,
-        error_rate_percent=round(100 * (len(job.documents) - len(done)) / len(job.documents), 2),
-        questions_answered={document_id: len(c.answers) for document_id, c in counted.items()},
+        average_processing_time_seconds=validation.mean_seconds,
+        p50_processing_time_seconds=validation.p50_seconds,
+        p95_processing_time_seconds=validation.p95_seconds,
+        throughput_documents_per_hour=validation.throughput_documents_per_hour,
+        error_rate_percent=validation.error_rate_percent,
+        questions_answered=answered,
         evaluation_hashes={d.id: d.evaluation_hash for d in done if d.evaluation_hash},
+        validation=validation,
     )
 
 
@@ -111,8 +123,3 @@ def _error(job: JobRecord, event: JobEvent) -> dict[str, Any] | None:
         return None
     last = failed[-1]
     return {**(last.error or {}), "last_document": last.id, "worker_id": last.worker or job.worker}
-
-
-def _quantile(ordered: Sequence[float], q: float) -> float | None:
-    """The smallest value that at least this share of all values does not exceed."""
-    return ordered[max(0, math.ceil(q * len(ordered)) - 1)] if ordered else None

@@ -54,6 +54,12 @@ async def into_store(services: Services, job: JobRecord) -> None:
         await services.jobs.create(job)
 
 
+async def clean_after(services: Services, job_id: str) -> None:
+    """Remove what was written for a job just now, if it was removed meanwhile."""
+    if await services.jobs.removed(job_id):
+        await services.artifacts.delete(job_id)
+
+
 async def read_record(services: Services, job_id: str) -> JobRecord | None:
     """The job's record as its files have it."""
     data = await services.artifacts.read(job_id, METADATA)

@@ -4,21 +4,23 @@ import asyncio
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from random import random
 
 import msgspec
 import structlog
 
 from app.usecases.endings import end, failed, give_back
-from app.usecases.places import COVERAGE, REGISTRY, RESULTS, STAGES, look_up, place
+from app.usecases.lifecycle import BatchJobManager
+from app.usecases.places import clean_after
 from app.usecases.progress import Progress
 from app.usecases.services import Services
 from domain.errors import DecalogoError, EvaluationCrashedError, RetryableError
 from domain.job import DocumentState
+from domain.ops.backoff import backoff_seconds
 from domain.ports import Evaluator, Outcome
 from domain.records import DocumentRecord, JobRecord
 
 _GIVE_BACK_SECONDS = 5.0
-_BACKOFF_SECONDS = (0.1, 0.5, 2.0)
 _ROOM_SECONDS = (0.2, 1.0, 5.0, 15.0, 30.0)
 """How long an outcome waits for a full disk before it is given up: writing again is cheaper than evaluating again."""
 _log = structlog.get_logger()
@@ -53,10 +55,8 @@ class Processor:
                 del self._runs[work]
 
     async def _process(self, job_id: str, document_id: str, attempt: int) -> None:
-        now = self._services.clock.now()
-        job = await self._services.jobs.start_document(
-            job_id, document_id, attempt=attempt, worker=self.worker, now=now
-        )
+        manager = BatchJobManager(self._services)
+        job = await manager.transition_to_processing(job_id, document_id, attempt=attempt, worker=self.worker)
         document = job.document(document_id) if job else None
         if job is None or document is None:
             _log.info("message_ignored", attempt=attempt)
@@ -96,24 +96,16 @@ class Processor:
         if document is None:
             return True
         if document.state is DocumentState.QUEUED and document.attempts == run.document.attempts - 1:
-            return (
-                await self._services.jobs.start_document(
-                    run.job.id,
-                    document.id,
-                    attempt=run.document.attempts,
-                    worker=self.worker,
-                    now=self._services.clock.now(),
-                )
-                is not None
-            )
+            manager, attempt = BatchJobManager(self._services), run.document.attempts
+            told = await manager.transition_to_processing(run.job.id, document.id, attempt=attempt, worker=self.worker)
+            return told is not None
         return document.worker == self.worker and document.state is not DocumentState.CANCELLED
 
     async def _leave_nothing(self, job_id: str, document: DocumentRecord) -> None:
         """What was written for a job that was removed meanwhile goes after it."""
         _log.info("attempt_superseded", attempt=document.attempts)
         with suppress(RetryableError):
-            if await look_up(self._services, job_id) is None:
-                await self._services.artifacts.delete(job_id)
+            await clean_after(self._services, job_id)
 
 
 class _SupersededError(Exception):
@@ -125,6 +117,7 @@ class _Run:
 
     def __init__(self, services: Services, evaluator: Evaluator, job: JobRecord, document: DocumentRecord) -> None:
         self._services = services
+        self._manager = BatchJobManager(services)
         self._evaluator = evaluator
         self.job = job
         self.document = document
@@ -185,26 +178,18 @@ class _Run:
             if not await self._services.jobs.retry_document(self.job.id, document.id, attempt=document.attempts):
                 raise _SupersededError
             self.document = msgspec.structs.replace(_crashed(document), attempts=document.attempts + 1)
-            await asyncio.sleep(_BACKOFF_SECONDS[min(document.crashes, len(_BACKOFF_SECONDS) - 1)])
+            await asyncio.sleep(backoff_seconds(document.crashes, random()))  # noqa: S311 - nobody gains by guessing it
 
     async def _keep(self, outcome: Outcome) -> None:
         for wait in _ROOM_SECONDS:
             try:
-                await self._write(outcome)
+                await self._manager.store_artifacts(self.job.id, self.document, outcome)
             except RetryableError as error:
                 _log.warning("outcome_waits", error=error.message, seconds=wait)
                 await asyncio.sleep(wait)
             else:
                 return
-        await self._write(outcome)
-
-    async def _write(self, outcome: Outcome) -> None:
-        artifacts, job_id = self._services.artifacts, self.job.id
-        write, write_large = artifacts.write, artifacts.write_gzip if outcome.packed else artifacts.write
-        await write_large(job_id, place(self.document, REGISTRY), outcome.registry)
-        await write(job_id, place(self.document, COVERAGE), outcome.coverage)
-        await write(job_id, place(self.document, STAGES), msgspec.json.encode(outcome.stages))
-        await write_large(job_id, place(self.document, RESULTS), outcome.results)
+        await self._manager.store_artifacts(self.job.id, self.document, outcome)
 
     def _completed(self, outcome: Outcome) -> DocumentRecord:
         return msgspec.structs.replace(

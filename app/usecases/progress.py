@@ -5,6 +5,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from app.usecases.lifecycle import BatchJobManager
 from app.usecases.services import Services
 from domain.errors import DecalogoError
 from domain.ports import StageFact
@@ -16,7 +17,7 @@ class Progress:
     """A listener of stages. It tells the job store the newest one, a few times a second at most."""
 
     def __init__(self, services: Services, job_id: str, document_id: str) -> None:
-        self._services = services
+        self._manager = BatchJobManager(services)
         self._job_id = job_id
         self._document_id = document_id
         self._changed = asyncio.Event()
@@ -48,5 +49,5 @@ class Progress:
             await self._changed.wait()
             self._changed.clear()
             with suppress(DecalogoError):
-                await self._services.jobs.set_stage(self._job_id, self._document_id, self.stage or "")
+                await self._manager.update_progress(self._job_id, self._document_id, self.stage or "")
             await asyncio.sleep(_LEAST_SECONDS)

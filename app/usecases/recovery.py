@@ -4,6 +4,7 @@ store lost, records that do not say yet what became of their batch, uploads that
 Each of these may run in many processes at once and any number of times.
 """
 
+import asyncio
 import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -74,6 +75,7 @@ async def refill(services: Services) -> int:
     token = services.token()
     if not await services.index.begin_refill(token, seconds=_REFILL_SECONDS):
         return 0
+    await asyncio.sleep(2 * services.bounds.beat_seconds)  # a store that knows no job yet takes no worker for dead
     restored = 0
     async for job_id in services.artifacts.jobs():
         restored += await _restore(services, job_id)
@@ -112,7 +114,7 @@ async def remove_abandoned(services: Services) -> int:
 async def _restore(services: Services, job_id: str) -> bool:
     """Put a job back as its files have it: whole where it has to go on, else its place among all jobs."""
     job = await read_record(services, job_id)
-    if job is None:
+    if job is None or await services.jobs.removed(job_id):
         return False
     if job.state in FINAL:
         await services.index.add(job)

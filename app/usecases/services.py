@@ -8,8 +8,16 @@ from domain.job_index import JobIndex
 from domain.job_log import EventLog
 from domain.job_store import JobStore
 from domain.observation import Metrics, Tracing
-from domain.ports import ArtifactStore, Clock, Fleet, Keys, Queue
+from domain.ports import ArtifactStore, Clock, Fleet, Host, Keys, Queue
 from domain.result_cache import ResultCache, ResultTally
+
+
+class Needed(msgspec.Struct, frozen=True, kw_only=True):
+    """What should be at hand when a batch is taken in."""
+
+    memory_bytes: int = 8 * 1024**3
+    disk_bytes: int = 10 * 1024**3
+    workers: int = 1
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,12 +30,16 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 3
     silence_seconds: float = 3.0
     """A worker that has been silent for this long is dead."""
+    beat_seconds: float = 0.4
+    """How often a worker says that it lives."""
+    needed: Needed = Needed()
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """The ports, opened. Built in `app/container.py` and nowhere else."""
 
     clock: Clock
+    host: Host
     jobs: JobStore
     index: JobIndex
     events: EventLog

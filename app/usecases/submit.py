@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import structlog
 
+from app.usecases.lifecycle import BatchJobManager
 from app.usecases.places import keep_record
 from app.usecases.services import Services
+from app.usecases.validation import validate_batch_pre_execution
 from domain.errors import QueueFullError, RetryableError
 from domain.job import JobState
 from domain.options import Options
@@ -73,6 +75,7 @@ async def submit(services: Services, job_id: str, tenant: str, order: Order, dra
         metadata=order.metadata,
         created_at=services.clock.now(),
         traceparent=services.tracing.traceparent(),
+        preflight=await validate_batch_pre_execution(services),
         documents=tuple(
             DocumentRecord(id=d.id, index=index, name=d.name, digest=d.digest, bytes=d.bytes, metadata=d.metadata)
             for index, d in enumerate(drafts)
@@ -111,6 +114,6 @@ async def _create(services: Services, job: JobRecord) -> None:
 
 async def demand_room(services: Services, documents: int) -> None:
     """Raise QueueFullError when so many more do not fit in the queue."""
-    size, capacity = await services.queue.depth(), services.bounds.queue_capacity
+    size, capacity = await BatchJobManager(services).get_queue_depth(), services.bounds.queue_capacity
     if size + documents > capacity:
         raise QueueFullError(queue_size=size, queue_capacity=capacity, retry_after_seconds=_RETRY_AFTER_SECONDS)

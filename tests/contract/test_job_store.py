@@ -326,6 +326,9 @@ async def test_of_a_forgotten_job_nothing_stays(store):
     assert await store.get("batch_1") is None
     assert await store.claims() == ()
     assert await store.missing(["batch_1"]) == ("batch_1",)
+    assert await store.removed("batch_1")
+    await store.create(job)
+    assert not await store.removed("batch_1")
 
 
 async def test_it_answers(store):

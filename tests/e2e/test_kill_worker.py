@@ -7,14 +7,12 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
-import psutil
 import pytest
 
-from tests.e2e.processes import Started, eventually, started, surroundings
+from tests.e2e.batches import client_of, completed, evaluations, submit, workers
+from tests.e2e.processes import eventually, started, surroundings
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = "1.5"
 
 
 @pytest.fixture
@@ -30,39 +28,6 @@ def service(tmp_path):
     with started([sys.executable, "-m", "app.cli", "up"], environ, tmp_path / "up.log", ROOT) as program:
         eventually(program.says("DECALOGO is ready"), "ready", 40)
         yield program
-
-
-def client_of(program: Started, folder: Path) -> httpx.Client:
-    url = program.output().split("http://")[1].split()[0]
-    key = (folder / "data" / "first_key").read_text().strip()
-    headers = {"Authorization": f"Bearer {key}"}
-    return httpx.Client(base_url=f"http://{url}", headers=headers, trust_env=False, timeout=10)
-
-
-def evaluations(folder: Path) -> list[list[str]]:
-    log = folder / "started"
-    return [line.split() for line in log.read_text().splitlines()] if log.exists() else []
-
-
-def workers(program: Started) -> list[psutil.Process]:
-    return [p for p in program.living() if "app.worker" in p.cmdline()]
-
-
-def submit(client: httpx.Client, folder: Path, *names: str) -> str:
-    documents = [{"id": name, "content": f"{folder} {SECONDS} {name}"} for name in names]
-    response = client.post("/api/v1/batch/upload", json={"documents": documents})
-    assert response.status_code == 202, response.text
-    return response.json()["job_id"]
-
-
-def completed(client: httpx.Client, job_id: str) -> dict:
-    def status() -> dict:
-        response = client.get(f"/api/v1/batch/status/{job_id}")
-        assert response.status_code in (200, 503), response.text
-        return response.json()
-
-    eventually(lambda: status()["status"] == "completed", "the job completes", 40)
-    return status()
 
 
 @pytest.mark.timeout(120)

@@ -24,6 +24,7 @@ class MemoryJobStore(JobStore):
         self.dead: dict[tuple[str, str], None] = {}
         self.bells: dict[str, list[asyncio.Event]] = {}
         self._unwritten: set[str] = set()
+        self._removed: set[str] = set()
         self._ended: list[tuple[datetime, DocumentRecord]] = []
         self._closed: list[tuple[datetime, JobState]] = []
 
@@ -31,6 +32,7 @@ class MemoryJobStore(JobStore):
         if job.id in self.jobs:
             return False
         self.jobs[job.id] = self.known[job.id] = job
+        self._removed.discard(job.id)
         return True
 
     async def get(self, job_id: str) -> JobRecord | None:
@@ -135,8 +137,12 @@ class MemoryJobStore(JobStore):
         for kept in (self.jobs, self.told, self.known):
             kept.pop(job.id, None)
         self._unwritten.discard(job.id)
+        self._removed.add(job.id)
         for document in job.documents:
             self.dead.pop((job.id, document.id), None)
+
+    async def removed(self, job_id: str) -> bool:
+        return job_id in self._removed
 
     async def missing(self, job_ids: Sequence[str]) -> Sequence[str]:
         return tuple(job_id for job_id in job_ids if job_id not in self.jobs)

@@ -16,7 +16,7 @@ def make(argument: bytes) -> Callable[[bytes, str, Options, StageListener], Outc
     def evaluate(data: bytes, name: str, options: Options, on_stage: StageListener) -> Outcome:
         folder, seconds, document = data.decode().split()
         with (Path(folder) / "started").open("a") as log:
-            log.write(f"{document} {os.getpid()} {os.getppid()}\n")
+            log.write(f"{document} {os.getpid()} {os.getppid()} {time.monotonic():.4f}\n")
         on_stage("embedding_generation")
         time.sleep(float(seconds))
         return small_child.evaluate(data, name, options, on_stage)

@@ -7,7 +7,7 @@ from itertools import count
 from app.usecases.services import Bounds, Services
 from domain.job import JobState
 from domain.options import Options
-from domain.ports import Evaluator, Fleet, Keys, Outcome, StageListener
+from domain.ports import Evaluator, Fleet, Host, Keys, Outcome, StageListener
 from domain.records import DocumentRecord, JobRecord, Key, WorkerFact
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing
@@ -34,6 +34,13 @@ class MemoryFleet(Fleet):
 
     async def workers(self) -> tuple[WorkerFact, ...]:
         return tuple(self.alive[name] for name in sorted(self.alive))
+
+
+class RoomyHost(Host):
+    """A machine with memory to spare."""
+
+    def memory_available(self) -> int:
+        return 64 * 1024**3
 
 
 class MemoryKeys(Keys):
@@ -79,6 +86,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
     jobs = MemoryJobStore()
     return Services(
         clock=FakeClock(),
+        host=RoomyHost(),
         jobs=jobs,
         index=MemoryJobIndex(jobs),
         events=MemoryEventLog(jobs),
@@ -90,7 +98,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
         tally=MemoryResultTally(),
         tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
         metrics=PrometheusMetrics(),
-        bounds=Bounds(**bounds),
+        bounds=Bounds(**{"beat_seconds": 0.0, **bounds}),
         release="r1",
         version="0",
         token=lambda: f"{next(numbers):012x}",

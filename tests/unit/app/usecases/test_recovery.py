@@ -258,6 +258,24 @@ async def test_a_late_attempt_at_a_batch_that_was_removed_leaves_no_files(busy):
     assert world.artifacts.files == {}
 
 
+async def test_the_end_of_a_batch_that_was_removed_meanwhile_leaves_no_files():
+    world = await a_world("a")
+    await run(world, "a", an_outcome())
+    job = world.jobs.jobs["batch_1"]
+
+    class Removed(type(world.jobs)):
+        async def finish(self, *args, **kwargs):
+            await remove(world, job)
+            return await super().finish(*args, **kwargs)
+
+    late = Removed()
+    late.__dict__.update(world.jobs.__dict__)
+
+    assert not await finish(replace(world, jobs=late), "batch_1")
+
+    assert world.artifacts.files == {}
+
+
 async def test_a_stop_of_the_worker_is_told_from_that_of_a_document(busy):
     world, _, _, task = busy
 
