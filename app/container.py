@@ -82,6 +82,7 @@ async def build_worker(settings: Settings, worker_id: str) -> AsyncIterator[Work
                 hard_seconds=worker.hard_seconds,
                 memory_bytes=worker.memory_bytes,
                 recycle_after=worker.recycle_after,
+                spare=worker.spare_children,
             ),
             guard=Guard("children", rule=BreakerRule(), its_fault=_any, tracing=tracing),
             tracing=tracing,

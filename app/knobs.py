@@ -56,6 +56,8 @@ class Worker(_Group, frozen=True):
     """A worker process. `concurrency` 0 means one document a core, at most 8."""
 
     count: int = 1
+    standby: bool = True
+    """Whether `decalogo up` has one more worker that has loaded and takes the place of one that dies (300 MB)."""
     concurrency: int = 0
     threads: int = 1
     child: str = "app.child:make"
@@ -63,6 +65,8 @@ class Worker(_Group, frozen=True):
     hard_seconds: float = 600.0
     memory_bytes: int = 2 * 1024**3
     recycle_after: int = 100
+    spare_children: int = 1
+    """Children that have loaded the model and wait for another one's death; each takes 200 MB."""
     impressions_bytes: int = 256 * 1024**2
     """What the encoder made of passages, kept on disk for plans that repeat them; 0 keeps nothing."""
     attempts: int = 3

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Awaitable
 from contextlib import suppress
 from pathlib import Path
 from socket import gethostname
@@ -24,12 +25,17 @@ _LEAVE_SECONDS = 2.0
 _log = structlog.get_logger()
 
 
-async def work(settings: Settings, worker_id: str, stop: asyncio.Event) -> None:
+async def work(
+    settings: Settings, worker_id: str, stop: asyncio.Event, *, called: Awaitable[object] | None = None
+) -> None:
     """Work until `stop`. What runs then may take the grace time, and is handed back after that.
 
-    Raises what keeps the first child from loading, before any document is taken up.
+    With `called` it loads everything, and begins when that is done. Raises what keeps the first child from loading,
+    before any document is taken up.
     """
     async with build_worker(settings, worker_id) as parts:
+        if called is not None and not await _first(called, stop):
+            return
         pulse = _Pulse(settings, parts)
         await pulse.beat()
         _log.info("worker_started", worker=worker_id, places=parts.places)
@@ -54,6 +60,16 @@ async def work(settings: Settings, worker_id: str, stop: asyncio.Event) -> None:
                 async with asyncio.timeout(_LEAVE_SECONDS):
                     await parts.services.fleet.leave(worker_id)
     _log.info("worker_ended", worker=worker_id)
+
+
+async def _first(called: Awaitable[object], stop: asyncio.Event) -> bool:
+    """Whether the call came before the stop."""
+    calling, stopping = asyncio.ensure_future(called), asyncio.create_task(stop.wait())
+    await asyncio.wait([calling, stopping], return_when=asyncio.FIRST_COMPLETED)
+    for task in (calling, stopping):
+        task.cancel()
+    await asyncio.gather(calling, stopping, return_exceptions=True)
+    return not stop.is_set()
 
 
 class _Pulse:
@@ -90,15 +106,15 @@ class _Pulse:
                 await self.beat()
 
 
-def run_worker(settings: Settings, worker_id: str) -> int:
-    """Work in this process until SIGTERM or SIGINT; the exit code."""
+def run_worker(settings: Settings, worker_id: str, *, standby: bool = False) -> int:
+    """Work in this process until SIGTERM or SIGINT; the exit code. With `standby`, from a line on stdin on."""
 
     async def main() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        await work(settings, worker_id, stop)
+        await work(settings, worker_id, stop, called=_line_on_stdin() if standby else None)
 
     try:
         uvloop.run(main())
@@ -111,10 +127,21 @@ def run_worker(settings: Settings, worker_id: str) -> int:
     return 0
 
 
+async def _line_on_stdin() -> bytes:
+    reader, loop = asyncio.StreamReader(), asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    try:
+        return await reader.readline()
+    finally:
+        transport.close()
+
+
 def main(arguments: list[str]) -> int:
-    """`python -m app.worker ID [CONFIG]`: how `decalogo up` starts its workers."""
-    config = Path(arguments[1]) if len(arguments) > 1 else None
-    return run_worker(load(os.environ, config), arguments[0])  # noqa: TID251 - an entry point reads it once
+    """`python -m app.worker [--standby] ID [CONFIG]`: how `decalogo up` starts its workers."""
+    standby = arguments[0] == "--standby"
+    name, *rest = arguments[standby:]
+    settings = load(os.environ, Path(rest[0]) if rest else None)  # noqa: TID251 - an entry point reads it once
+    return run_worker(settings, name, standby=standby)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     hard_seconds: float = 600.0
     memory_bytes: int = 2 * 1024**3
     recycle_after: int = 100
+    spare: int = 0
+    """Children that have loaded and wait, for when one dies: loading takes longer than a recovery may."""
 
 
 class ChildEvaluator(Evaluator):
@@ -47,6 +49,7 @@ class ChildEvaluator(Evaluator):
         self._places = asyncio.Semaphore(size)
         self._idle: list[Child] = []
         self._all: set[Child] = set()
+        self._coming: set[asyncio.Task[Child]] = set()
 
     async def warm(self) -> None:
         """Start one child now. Raises what keeps it from loading."""
@@ -70,6 +73,9 @@ class ChildEvaluator(Evaluator):
 
     async def close(self) -> None:
         """End the children."""
+        for task in self._coming:
+            task.cancel()
+        await asyncio.gather(*self._coming, return_exceptions=True)
         self._idle.clear()
         await asyncio.gather(*(child.end() for child in self._all))
         self._all.clear()
@@ -92,12 +98,27 @@ class ChildEvaluator(Evaluator):
                 span.set(peak_rss_bytes=watch.peak)
 
     async def _take(self) -> Child:
-        while self._idle:
-            child = self._idle.pop()
-            if child.alive:
-                return child
-            await self._drop(child)
-        return await self._start()
+        try:
+            while self._idle:
+                child = self._idle.pop()
+                if child.alive:
+                    return child
+                await self._drop(child)
+            return await self._start()
+        finally:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Have as many spare children as there should be, some day soon. One that cannot be had is no one's fault."""
+        while len(self._idle) + len(self._coming) < self._bounds.spare:
+            task = asyncio.create_task(self._start())
+            self._coming.add(task)
+            task.add_done_callback(self._arrived)
+
+    def _arrived(self, task: asyncio.Task[Child]) -> None:
+        self._coming.discard(task)
+        if not task.cancelled() and task.exception() is None:
+            self._idle.append(task.result())
 
     async def _give_back(self, child: Child, *, sound: bool) -> None:
         child.evaluated += 1

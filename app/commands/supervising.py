@@ -62,7 +62,13 @@ async def _up(
         from app.workforce import Workforce  # noqa: PLC0415
 
         services = await stack.enter_async_context(build(settings))
-        force = Workforce(services, {**launch.environ, "REDIS_URL": url}, launch.config, settings.worker.count)
+        force = Workforce(
+            services,
+            {**launch.environ, "REDIS_URL": url},
+            launch.config,
+            settings.worker.count,
+            standby=settings.worker.standby,
+        )
         workers = asyncio.create_task(force.run())
 
         @asynccontextmanager

@@ -188,3 +188,29 @@ async def test_a_child_that_cannot_load_says_why_and_opens_the_breaker(make):
             await evaluator.warm()
     with pytest.raises(BackendUnavailableError):
         await evaluator.warm()
+
+
+async def test_a_spare_child_has_loaded_before_it_is_needed_and_another_takes_its_place(make):
+    evaluator = make(spare=1)
+    await evaluator.warm()
+    await evaluate(evaluator, "hola")
+    await asyncio.wait(evaluator._coming, timeout=20)
+    known = {p.pid for p in children()}
+
+    with pytest.raises(EvaluationCrashedError):
+        await evaluate(evaluator, "DIE")
+    await evaluate(evaluator, "hola")
+
+    assert len(known) == 2
+    assert known & {p.pid for p in children()}, "the spare one went on"
+
+
+async def test_a_spare_child_that_cannot_load_harms_no_document(make):
+    evaluator = make(spare=1)
+    await evaluator.warm()
+    evaluator._argument = b"REFUSE_TO_LOAD"
+
+    await evaluate(evaluator, "hola")
+    await asyncio.wait(evaluator._coming, timeout=20)
+
+    assert (await evaluate(evaluator, "hola again")).score is not None

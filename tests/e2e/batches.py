@@ -53,7 +53,7 @@ def begun(folder: Path, document: str) -> list[Evaluation]:
 
 
 def workers(program: Started) -> list[psutil.Process]:
-    """The workers that a supervisor started."""
+    """The workers that a supervisor started, with the one that stands by."""
     return [p for p in program.living() if "app.worker" in p.cmdline()]
 
 

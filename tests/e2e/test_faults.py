@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from infra.valkey_embedded import _binary, _options
@@ -103,32 +104,43 @@ def test_a_document_that_kills_every_child_fails_alone(tmp_path, faults):
     assert found == {"poison": ("failed", 3), "one": ("completed", 1), "two": ("completed", 1)}
 
 
-def test_a_worker_is_killed_and_its_supervisor_starts_another(tmp_path, faults):
-    names, recovery = [f"d{n}" for n in range(6)], []
-    with up(tmp_path) as program, client_of(program, tmp_path) as client:
-        job_id = submit(client, tmp_path, *names)
-        for number in (1, 3):
-            eventually(lambda n=number: len({e.document for e in evaluations(tmp_path)}) > n, "two in evaluation", 40)
-            (process,) = workers(program)
-            held = [e for e in evaluations(tmp_path) if e.worker == process.pid][-2:]
-            at = kill(process.pid)
-            for e in held:
-                before = len(begun(tmp_path, e.document))
-                eventually(
-                    lambda d=e.document, b=before: len(begun(tmp_path, d)) > b or _is_done(client, job_id, d),
-                    "taken up again",
-                    30,
-                )
-            recovery += [min(e.at for e in evaluations(tmp_path) if e.at > at) - at]
-        completed(client, job_id)
-        lost, twice = tally(client, tmp_path, job_id, *names)
-    faults.record("kill -9 of a worker, supervised", times=2, lost=lost, twice=twice, recovery=recovery)
-    assert (lost, twice) == (0, 0)
+def test_a_worker_is_killed_and_its_supervisor_has_another(tmp_path, faults):
+    """Once with one that stands by and loaded long ago, as it is; and once without, where all has to be loaded."""
+    for standby in ("true", "false"):
+        folder, recovery, kills = tmp_path / standby, [], 3 if standby == "true" else 1
+        folder.mkdir()
+        names = [f"d{n}" for n in range(2 * kills)]
+        with up(folder, DECALOGO_STANDBY=standby) as program, client_of(program, folder) as client:
+            lost = 0
+            for number in range(kills):
+                if standby == "true":
+                    eventually(lambda p=program: _stands_by(p), "one stands by", 40)
+                pair = names[2 * number : 2 * number + 2]
+                job_id = submit(client, folder, *pair)
+                eventually(lambda f=folder, n=pair: all(begun(f, x) for x in n), "both are in evaluation", 40)
+                at = kill(begun(folder, pair[0])[0].worker)
+                completed(client, job_id)
+                recovery += [begun(folder, x)[1].at - at for x in pair]
+                lost += tally(client, folder, job_id, *pair)[0]
+            line = client.get("/metrics").text.split('documents_processed_total{status="success"} ')[1]
+            twice = max(0, round(float(line.split()[0])) - len(names))
+        what = "one stands by" if standby == "true" else "none stands by"
+        faults.record(f"kill -9 of a worker, {what}", times=kills, lost=lost, twice=twice, recovery=recovery)
+        assert (lost, twice) == (0, 0)
+        assert standby == "false" or max(recovery) <= 3.0
 
 
-def _is_done(client: httpx.Client, job_id: str, document: str) -> bool:
-    documents = status_of(client, job_id).get("documents", [])
-    return any(d["document_id"] == document and d["status"] == "completed" for d in documents)
+def _stands_by(program: Started) -> bool:
+    """Whether there is a worker that has loaded its child and works on nothing: one more than are at work."""
+    living = workers(program)
+    return len(living) == 2 and all(_children(p) for p in living)
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [p for p in process.children() if "infra.child_loop" in p.cmdline()]
+    except psutil.Error:
+        return []
 
 
 def test_a_worker_is_killed_and_another_takes_over(tmp_path, faults):

@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.e2e.batches import client_of, completed, evaluations, submit, workers
@@ -35,7 +36,7 @@ def test_a_worker_killed_in_mid_document_costs_the_batch_nothing(service, tmp_pa
     with client_of(service, tmp_path) as client:
         job_id = submit(client, tmp_path, "a", "b", "c")
         eventually(lambda: len(evaluations(tmp_path)) >= 2, "two documents are in evaluation", 40)
-        (worker,) = workers(service)
+        worker = psutil.Process(evaluations(tmp_path)[0].worker)
         children = worker.children(recursive=True)
 
         killed_at = time.monotonic()
