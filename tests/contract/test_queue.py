@@ -10,6 +10,7 @@ from infra.guard import Guard
 from infra.queue_arq import ArqQueue, arq_client
 from infra.redis_client import is_unreachable
 from infra.telemetry.tracing_otel import OtelTracing
+from tests.fakes.clock import FakeClock
 from tests.fakes.queue import MemoryQueue
 
 
@@ -82,3 +83,19 @@ async def test_the_end_of_a_batch_is_no_waiting_document(seen):
     await seen.queue.enqueue_finish("j")
 
     assert await seen.queue.depth() == 0
+
+
+@pytest.mark.parametrize("priority", ["normal", "high"])
+async def test_a_low_message_that_has_waited_goes_before_a_fresh_urgent_one(redis, priority):
+    """However many urgent ones keep coming: each of them is behind what has waited longer than it may jump ahead."""
+    tracing = OtelTracing(service="test", version="0", environment="test")
+    guard = Guard("redis", rule=BreakerRule(), its_fault=is_unreachable, tracing=tracing)
+    clock = FakeClock()
+    queue = ArqQueue(arq_client(redis.connection_pool), guard, clock)
+    await queue.enqueue_documents("j", {"low": 1}, priority="low")
+    ahead = {"normal": 3600, "high": 7200}[priority]
+    for number in range(4):
+        clock.advance(ahead / 2.5)
+        await queue.enqueue_documents("j", {f"urgent{number}": 1}, priority=priority)
+
+    assert await Seen(queue, redis).waiting() == ["urgent0", "urgent1", "low", "urgent2", "urgent3"]

@@ -133,3 +133,22 @@ async def test_dead_letters_are_named_with_their_reason_and_each_tenant_sees_its
     assert (letter.job_id, letter.document_id, letter.name, letter.crashes) == ("batch_1", "bad", "bad.txt", 1)
     assert "died" in letter.reason
     assert await dead_letters(world, "other") == ()
+
+
+async def test_a_removed_batch_leaves_no_kept_evaluation_of_its_documents():
+    from domain.result_cache import KeptResult, ResultKey
+
+    world = await a_world("a")
+    job = await held(world)
+    kept = KeptResult(
+        evidence=b"", registry=(b"", b""), results=(b"", b""), coverage=b"{}", score=1.0, evaluation_hash="h"
+    )
+    mine = ResultKey(document=job.documents[0].digest, release="r1 child", options=job.options)
+    other = msgspec.structs.replace(mine, document="1" * 64)
+    for key in (mine, other):
+        await world.results.put(key, kept)
+
+    await remove(world, job)
+
+    assert await world.results.get(mine) is None
+    assert await world.results.get(other) == kept
