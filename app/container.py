@@ -13,15 +13,16 @@ from app.jobs.tasks import Tasks
 from app.knobs import Settings
 from app.releases import freeze, frozen
 from app.settings import dump
+from app.stores import open_backups, open_objects
 from app.usecases.process import Processor
 from app.usecases.recall import RecallingEvaluator
-from app.usecases.services import Bounds, Needed, Services
+from app.usecases.services import Bounds, Keeping, Needed, Services
 from domain.errors import SettingsError
 from domain.observation import Tracing
 from domain.ops.breaker import BreakerRule
 from domain.ports import Clock, Evaluator, Keys
 from domain.records import Key
-from infra.artifacts_fs import FileArtifactStore
+from infra.artifacts_objects import ObjectArtifactStore
 from infra.children import Bounds as ChildBounds
 from infra.children import ChildEvaluator
 from infra.clock_system import SystemClock
@@ -40,6 +41,7 @@ from infra.result_tally_redis import RedisResultTally
 from infra.telemetry.logging_structlog import configure
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing, current_ids
+from infra.usage_redis import RedisUsageTally
 from infra.worker_arq import ArqWorkers
 
 _DAY = 86400.0
@@ -176,7 +178,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         index=RedisJobIndex(client, guard),
         events=events,
         queue=ArqQueue(arq_client(connections), guard, clock),
-        artifacts=FileArtifactStore(settings.data_dir / "artifacts"),
+        artifacts=ObjectArtifactStore(open_objects(settings)),
         fleet=RedisFleet(client, guard),
         keys=keys,
         results=FileResultCache(settings.data_dir / "cache" / "results", limit=max(0, settings.cache.result_bytes)),
@@ -196,7 +198,12 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
                 disk_bytes=settings.preflight.disk_bytes,
                 workers=settings.preflight.workers,
             ),
+            tenant_bytes=limits.tenant_bytes,
+            free_bytes=limits.free_bytes,
         ),
+        usage=RedisUsageTally(client, guard),
+        keeping=Keeping(artifact_days=settings.retention.artifact_days, archive_days=settings.retention.archive_days),
+        backups=open_backups(settings),
         release=frozen(settings.release).id if settings.release else "unknown",
         version=version("decalogo"),
         token=lambda: secrets.token_hex(6),

@@ -50,6 +50,33 @@ class Limits(_Group, frozen=True):
     file_bytes: int = 50 * 1024 * 1024
     text_bytes: int = 1024 * 1024
     queue_capacity: int = 10_000
+    tenant_bytes: int = 0
+    """What the batches of one tenant may take of the store, results and archives counted; 0 is no limit."""
+    free_bytes: int = 512 * 1024**2
+    """With less than this free no batch is taken in, while what was taken in goes on."""
+
+
+class Store(_Group, frozen=True):
+    """Where artifacts are: a folder (by default `artifacts` of the data folder) or `s3://bucket/prefix`.
+
+    Without a key id the credentials of a bucket are those of the machine.
+    """
+
+    url: str | None = None
+    endpoint: str | None = None
+    region: str = "us-east-1"
+    key_id: str | None = None
+    secret: Secret | None = None
+    path_style: bool = True
+
+
+class Backup(_Group, frozen=True):
+    """Where backups go, and when: without a URL none is made by schedule. 0 sets keep all."""
+
+    url: str | None = None
+    every_days: float = 1.0
+    full_days: float = 7.0
+    sets: int = 4
 
 
 class Worker(_Group, frozen=True):
@@ -101,6 +128,8 @@ class Retention(_Group, frozen=True):
     live_days: float = 7.0
     results_days: float = 30.0
     artifact_days: float = 90.0
+    archive_days: float = 730.0
+    """From its end on, a job is kept this long in all; 0 keeps it for ever."""
 
 
 class Logging(_Group, frozen=True):
@@ -186,6 +215,8 @@ class Settings(_Group, frozen=True):
     http: Http = Http()
     redis: Redis = Redis()
     limits: Limits = Limits()
+    store: Store = Store()
+    backup: Backup = Backup()
     worker: Worker = Worker()
     preflight: Preflight = Preflight()
     cache: Cache = Cache()

@@ -17,6 +17,7 @@ from app.http.errors import HANDLERS
 from app.knobs import Settings
 from app.usecases.maintain import keep_going
 from app.usecases.observe import Probe
+from app.usecases.retention import keep_in_order
 from app.usecases.services import Services
 
 Opener = Callable[[Settings], AbstractAsyncContextManager[Services]]
@@ -39,7 +40,8 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         async with opener(settings) as services:
             app.state.services = services
             app.state.probe = Probe(services)
-            background = [asyncio.create_task(keep_going(services)), asyncio.create_task(app.state.probe.run())]
+            others = (keep_going(services), keep_in_order(services), app.state.probe.run())
+            background = [asyncio.create_task(other) for other in others]
             try:
                 yield
             finally:

@@ -166,6 +166,18 @@ class QueueFullError(RetryableError):
     code = "service_unavailable"
 
 
+class QuotaExceededError(CallerError):
+    """The tenant keeps as much as it may; delete batches to make room."""
+
+    code = "quota_exceeded"
+
+
+class StorageFullError(RetryableError):
+    """There is too little room left to take in a batch."""
+
+    code = "storage_full"
+
+
 class BackendUnavailableError(RetryableError):
     """A service that this one needs does not answer."""
 
@@ -179,6 +191,24 @@ class SettingsError(CallerError):
     """A setting is unknown or has a value that it cannot have."""
 
     code = "settings_error"
+
+
+class BackupNotFoundError(CallerError):
+    """There is no whole backup of that time."""
+
+    code = "backup_not_found"
+
+
+class RestoreConflictError(CallerError):
+    """What is to be restored would overwrite something else."""
+
+    code = "restore_conflict"
+
+
+class DamagedStoreError(DefectError):
+    """Bytes that were kept are not what they were."""
+
+    code = "damaged_store"
 
 
 class ModelUnavailableError(DefectError):

@@ -1,4 +1,7 @@
-"""What the service needs from the world, in its own words. Adapters in infra and fakes in tests subclass these."""
+"""What the service needs from the world, in its own words. Adapters in infra and fakes in tests subclass these.
+
+The ports of what is kept are in `domain.storage`.
+"""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -8,7 +11,7 @@ import msgspec
 
 from domain.document import Source
 from domain.options import Options
-from domain.records import Key, Priority, Space, WorkerFact
+from domain.records import Key, Priority, WorkerFact
 
 if TYPE_CHECKING:  # a third of the time that the service takes to start
     import numpy as np
@@ -153,49 +156,6 @@ class Queue(Protocol):
 
     async def depth(self) -> int:
         """Messages of documents that wait."""
-        ...
-
-
-class ArtifactStore(Protocol):
-    """Durable files: uploaded bytes by their digest, and what each job left, under `batch_jobs/<job_id>/`.
-
-    Reads undo the compression that writes applied (gzip above 1 MB), and that of what came compressed.
-    """
-
-    async def put_upload(self, job_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
-        """Stream an upload to `documents/<sha256>`; its SHA-256 and size. Leaves nothing when the stream fails."""
-        ...
-
-    async def put_uploads(self, job_id: str, uploads: Sequence[bytes]) -> Sequence[str]:
-        """Keep uploads that are at hand; the SHA-256 of each. All are on the disk when this returns."""
-        ...
-
-    async def get_upload(self, job_id: str, digest: str) -> bytes:
-        """The uploaded bytes."""
-        ...
-
-    async def write(self, job_id: str, path: str, data: bytes) -> None:
-        """Write a file of a job whole or not at all (`results/<document>/evaluation_results.json`)."""
-        ...
-
-    async def write_gzip(self, job_id: str, path: str, data: bytes) -> None:
-        """The same for a file that gzip has compressed already, in any number of members."""
-        ...
-
-    async def read(self, job_id: str, path: str) -> bytes | None:
-        """A file of a job, or None."""
-        ...
-
-    async def delete(self, job_id: str) -> None:
-        """Remove all that a job left."""
-        ...
-
-    def jobs(self) -> AsyncIterator[str]:
-        """Ids of the jobs that have artifacts."""
-        ...
-
-    async def space(self) -> Space:
-        """How full the disk is."""
         ...
 
 

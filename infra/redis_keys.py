@@ -13,6 +13,7 @@ WHOLE = f"{PREFIX}:whole"
 """Says that the store holds all that it should; gone when the store was emptied."""
 TOLD = f"{PREFIX}:told"
 """The channel on which the name of each stream is called out that something was added to."""
+USAGE = f"{PREFIX}:usage"
 QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
 

@@ -1,6 +1,7 @@
-"""Things with a lifetime: one Valkey server for the whole run, emptied for each test."""
+"""Things with a lifetime: one Valkey server for the whole run, emptied for each test, and one S3 server."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
@@ -8,6 +9,9 @@ from redis.asyncio import Redis
 
 from infra.redis_client import pool
 from infra.valkey_embedded import embedded_valkey
+
+if TYPE_CHECKING:
+    from tests.fakes.s3 import S3
 
 pytest_plugins = ["tests.fault_table"]
 
@@ -27,3 +31,12 @@ async def redis(valkey_url: str) -> AsyncIterator[Redis]:
     await client.flushall()
     yield client
     await connections.aclose()
+
+
+@pytest.fixture(scope="session")
+def s3() -> "Iterator[S3]":
+    """A real S3 server that lives as long as the run."""
+    from tests.fakes.s3 import s3_server  # its client takes a while to load, and few tests need it
+
+    with s3_server() as server:
+        yield server

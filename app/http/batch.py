@@ -34,9 +34,10 @@ async def upload(request: Request[Any, Any, Any]) -> Accepted:
     if kind not in readers:
         raise UnsupportedTypeError("A batch is application/json or multipart/form-data.", received=kind or None)
     services = services_of(request)
-    async with admission(services) as job_id:
+    tenant = key_of(request).tenant
+    async with admission(services, tenant) as job_id:
         order, drafts = await readers[kind](request, services, job_id)
-        job = await submit(services, job_id, key_of(request).tenant, order, drafts)
+        job = await submit(services, job_id, tenant, order, drafts)
     return accepted(job, probe_of(request).work)
 
 

@@ -1,6 +1,6 @@
 """What use cases work with: the ports, and the few numbers that bound them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -8,8 +8,9 @@ from domain.job_index import JobIndex
 from domain.job_log import EventLog
 from domain.job_store import JobStore
 from domain.observation import Metrics, Tracing
-from domain.ports import ArtifactStore, Clock, Fleet, Host, Keys, Queue
+from domain.ports import Clock, Fleet, Host, Keys, Queue
 from domain.result_cache import ResultCache, ResultTally
+from domain.storage import ArtifactStore, ObjectStore, UsageTally
 
 
 class Needed(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,27 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     beat_seconds: float = 0.4
     """How often a worker says that it lives."""
     needed: Needed = Needed()
+    tenant_bytes: int = 0
+    """What a tenant may keep; 0 is no limit."""
+    free_bytes: int = 0
+    """With less than this free no batch is taken in."""
+
+
+class Keeping(msgspec.Struct, frozen=True, kw_only=True):
+    """For how many days after its end a job lies open, and how many it is kept in all (0: for ever)."""
+
+    artifact_days: float = 90.0
+    archive_days: float = 730.0
+
+
+class Backups(msgspec.Struct, frozen=True, kw_only=True):
+    """What is backed up (name -> objects), where to, and when; `sets` is how many full ones are kept, 0 for all."""
+
+    sources: Mapping[str, ObjectStore]
+    target: ObjectStore
+    every_days: float = 1.0
+    full_days: float = 7.0
+    sets: int = 4
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +73,10 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     tally: ResultTally
     tracing: Tracing
     metrics: Metrics
+    usage: UsageTally
     bounds: Bounds
+    keeping: Keeping = Keeping()
+    backups: Backups | None = None
     release: str
     version: str
     token: Callable[[], str]

@@ -9,6 +9,7 @@ import structlog
 
 from app.usecases.lifecycle import BatchJobManager
 from app.usecases.places import keep_record
+from app.usecases.quota import charged, demand_free_space, demand_quota
 from app.usecases.services import Services
 from app.usecases.validation import validate_batch_pre_execution
 from domain.errors import QueueFullError, RetryableError
@@ -42,12 +43,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def admission(services: Services) -> AsyncIterator[str]:
+async def admission(services: Services, tenant: str) -> AsyncIterator[str]:
     """The id of a new job while its uploads arrive; what arrived is removed when the block fails.
 
-    Raises QueueFullError before anything is read.
+    Raises QueueFullError, StorageFullError and QuotaExceededError before anything is read.
     """
     await demand_room(services, 1)
+    await demand_free_space(services)
+    await demand_quota(services, tenant)
     job_id = f"batch_{services.clock.now():%Y%m%d}_{services.token()}"
     try:
         yield job_id
@@ -57,7 +60,7 @@ async def admission(services: Services) -> AsyncIterator[str]:
 
 
 async def submit(services: Services, job_id: str, tenant: str, order: Order, drafts: Sequence[Draft]) -> JobRecord:
-    """Queue the batch. Raises QueueFullError, and RetryableError when the store did not take the job in.
+    """Queue the batch. Raises QueueFullError, QuotaExceededError, and RetryableError when the store did not take it in.
 
     Once it has, the batch is accepted: messages that cannot be sent now are sent by the sweep.
     """
@@ -81,8 +84,9 @@ async def submit(services: Services, job_id: str, tenant: str, order: Order, dra
             for index, d in enumerate(drafts)
         ),
     )
-    await keep_record(services, job)
-    await _create(services, job)
+    async with charged(services, tenant, sum(d.bytes for d in job.documents)):
+        await keep_record(services, job)
+        await _create(services, job)
     try:
         await wake(services, job)
     except RetryableError as error:

@@ -18,6 +18,7 @@ from tests.fakes.job_index import MemoryJobIndex
 from tests.fakes.jobs import MemoryJobStore
 from tests.fakes.queue import MemoryQueue
 from tests.fakes.results import MemoryResultCache, MemoryResultTally
+from tests.fakes.usage import MemoryUsageTally
 
 
 class MemoryFleet(Fleet):
@@ -98,6 +99,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
         tally=MemoryResultTally(),
         tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
         metrics=PrometheusMetrics(),
+        usage=MemoryUsageTally(),
         bounds=Bounds(**{"beat_seconds": 0.0, **bounds}),
         release="r1",
         version="0",

@@ -15,6 +15,7 @@ def test_nothing_set_gives_the_defaults():
 def test_every_variable_reaches_its_place(name):
     values = {"LOG_LEVEL": "ERROR", "DECALOGO_LOG_FORMAT": "json", "REDIS_PASSWORD": "p", "DECALOGO_KEY": "p"}
     switches = {"DEBUG": "true", "APM_ENABLED": "false", "RATE_LIMIT_ENABLED": "false", "DECALOGO_STANDBY": "false"}
+    switches["DECALOGO_STORE_PATH_STYLE"] = "false"
 
     changed = load({name: {**values, **switches}.get(name, "77")})
 
@@ -72,7 +73,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 
 def test_secrets_do_not_show_but_reach_a_child():
-    settings = load({"REDIS_PASSWORD": "hunter2"})
+    settings = load({"REDIS_PASSWORD": "hunter2", "DECALOGO_STORE_SECRET": "hunter2"})
 
     assert "hunter2" not in repr(settings)
     assert restore(dump(settings)) == settings

@@ -36,7 +36,7 @@ class Deaf(MemoryJobStore):
 
 
 async def once(world) -> JobRecord:
-    async with admission(world) as job_id:
+    async with admission(world, "acme") as job_id:
         await world.artifacts.write(job_id, "documents/x", b"hola")
         return await submit(world, job_id, "acme", Order(), DRAFTS)
 
