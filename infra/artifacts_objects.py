@@ -28,6 +28,8 @@ _GZIP_ABOVE = 1024 * 1024
 _LEVEL = 1
 """A third of the time of level 6 for files a third larger: compressing took as long as many a stage."""
 _JOBS, _ARCHIVE, _LOGS = "batch_jobs", "archive", "logs"
+_REMOVED = "removed"
+"""Names of jobs that were removed of late: a job must not come back with an archive that was being made meanwhile."""
 
 
 class _Index(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +98,10 @@ class ObjectArtifactStore(ArtifactStore):
         """Remove all that a job left, its archived copy and its log. The record goes first: what a death leaves
         behind of the rest is then an upload that never became a job, and is swept as such.
         """
-        await self._objects.delete([_name(job_id, "metadata.json"), *_logs(job_id)])
+        record = _name(job_id, "metadata.json")
+        if await self._objects.get(record) is not None:
+            await self._objects.put(f"{_REMOVED}/{job_id}", b"")  # for whoever archives it at this moment
+        await self._objects.delete([record, *_logs(job_id)])
         await self._objects.delete_folder(f"{_ARCHIVE}/{job_id}")
         await self._objects.delete_folder(f"{_JOBS}/{job_id}")
 
@@ -130,14 +135,13 @@ class ObjectArtifactStore(ArtifactStore):
             await self._objects.put(place, encoded)
         elif not await self._objects.create(place, encoded):
             return False
-        if await self._files(job_id) != kept:
-            if before is None and await self._objects.get(_name(job_id, "metadata.json")) is None:
-                await self._objects.delete_folder(f"{_ARCHIVE}/{job_id}")  # it was removed while it was being packed
+        if await self._objects.get(f"{_REMOVED}/{job_id}") is not None:
+            await self._objects.delete_folder(f"{_ARCHIVE}/{job_id}")
             return False
-        await self._objects.delete_folder(f"{_JOBS}/{job_id}")
+        if await self._files(job_id) != kept:
+            return False  # somebody wrote, or archives too: another turn will find what is left
         await self._objects.delete(_logs(job_id))
-        others = [s.name async for s in self._objects.list(f"{_ARCHIVE}/{job_id}") if s.name not in (place, index.file)]
-        await self._objects.delete(others)
+        await self._objects.delete_folder(f"{_JOBS}/{job_id}")  # last: what has a folder is looked at again
         return True
 
     async def usage(self) -> Mapping[str, int]:
@@ -151,6 +155,8 @@ class ObjectArtifactStore(ArtifactStore):
 
     async def sweep(self, before: datetime) -> int:
         """Remove what writers that died left behind before that time; how much it was."""
+        removed = [s.name async for s in self._objects.list(_REMOVED) if s.modified < before]
+        await self._objects.delete(removed)
         return await self._objects.sweep(before)
 
     async def space(self) -> Space:
