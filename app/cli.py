@@ -10,7 +10,7 @@ COMMANDS = {
     "up": "everything in one command: embedded Valkey, interface, workers",
     "serve": "the interface alone",
     "worker": "one worker alone",
-    "jobs": "list, show, cancel and retry batches, sweep, and what was given up",
+    "jobs": "list, show, cancel and retry batches, sweep, what was given up; archive, backup, restore",
     "keys": "create and list bearer keys",
     "evaluate": "evaluate files here, without a service",
     "label": "label passages",

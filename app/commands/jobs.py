@@ -2,11 +2,12 @@
 
 import argparse
 
+from app.commands import keeping
 from app.commands.serving import add_service_arguments
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """list, show JOB, cancel JOB, retry JOB, sweep, dead."""
+    """list, show JOB, cancel JOB, retry JOB, sweep, dead; archive, backup, restore."""
     actions = parser.add_subparsers(dest="action", required=True)
     listed = _action(actions, "list", "every batch, newest first")
     listed.add_argument("--tenant", help="of this tenant alone")
@@ -23,10 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     dead = _action(actions, "dead", "documents that were given up, with the reason")
     dead.add_argument("--tenant", help="of this tenant alone")
     dead.add_argument("--limit", type=int, default=100, help="so many at most (default: 100)")
+    keeping.add_verbs(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it, and print a table, or JSON where that is asked for."""
+    if arguments.action in keeping.VERBS:
+        return keeping.run(arguments)
     # Imported here, so that `--help` does not wait for it.
     from app.commands.operating import operate  # noqa: PLC0415
 

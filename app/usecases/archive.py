@@ -11,9 +11,11 @@ from typing import TypeAlias
 import structlog
 
 from app.usecases.places import read_record
+from app.usecases.remove import remove
 from app.usecases.services import Services
 from domain.errors import RetryableError
 from domain.job import FINAL
+from domain.records import JobRecord
 
 OnStep: TypeAlias = Callable[[str, int, int], None]
 """Told what is done now, how many steps lie behind and how many there are."""
@@ -40,7 +42,7 @@ async def archive_old(services: Services, *, before: datetime, on_step: OnStep =
 
 async def archive_one(services: Services, job_id: str, before: datetime | None = None) -> bool:
     """Archive a job that has ended (before that time); False when it has not, or there was nothing to do."""
-    if not await _ended(services, job_id, before):
+    if await _ended(services, job_id, before) is None:
         return False
     if done := await services.artifacts.archive(job_id):
         _log.info("job_archived", job_id=job_id)
@@ -57,18 +59,20 @@ async def expire_old(services: Services, *, before: datetime) -> int:
 
 
 async def _expire(services: Services, job_id: str, before: datetime | None) -> bool:
-    if not await _ended(services, job_id, before):
+    job = await _ended(services, job_id, before)
+    if job is None:
         return False
-    await services.artifacts.delete(job_id)
+    await remove(services, job)
     _log.info("job_expired", job_id=job_id)
     return True
 
 
-async def _ended(services: Services, job_id: str, before: datetime | None) -> bool:
+async def _ended(services: Services, job_id: str, before: datetime | None) -> JobRecord | None:
+    """The job, if it has ended (before that time)."""
     job = await services.jobs.get(job_id) or await read_record(services, job_id)
     if job is None or job.state not in FINAL:
-        return False
-    return before is None or (job.ended_at or job.created_at) < before
+        return None
+    return job if before is None or (job.ended_at or job.created_at) < before else None
 
 
 async def _alone(services: Services, job_id: str, before: datetime, act: _Act) -> bool:

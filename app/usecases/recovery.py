@@ -77,10 +77,11 @@ async def refill(services: Services) -> int:
         return 0
     await asyncio.sleep(2 * services.bounds.beat_seconds)  # a store that knows no job yet takes no worker for dead
     restored = 0
-    async for job_id in services.artifacts.jobs():
-        restored += await _restore(services, job_id)
-        if restored % _AT_ONCE == 0 and not await services.index.begin_refill(token, seconds=_REFILL_SECONDS):
-            return restored
+    for job_ids in (services.artifacts.jobs(), services.artifacts.archived()):
+        async for job_id in job_ids:
+            restored += await _restore(services, job_id)
+            if restored % _AT_ONCE == 0 and not await services.index.begin_refill(token, seconds=_REFILL_SECONDS):
+                return restored
     await services.index.end_refill(token)
     if restored:
         await recover_unfinished(services)
