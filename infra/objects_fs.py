@@ -1,7 +1,8 @@
 """Objects as files: written beside the tree, synced, and renamed into it, so that a reader never sees half of one.
 
-Unfinished files lie in `.parts` of the root and nowhere else: no listing meets them, and one look finds what a process
-that was killed left there. A folder that is made or changed is synced too, or a power cut would take the name away.
+Unfinished files lie in `.parts` of the root or of a folder at its top, which may be a disk of its own (a slow one for
+`archive`), and nowhere else: no listing meets them, and a short look finds what a process that was killed left there.
+A folder that is made or changed is synced too, or a power cut would take the name away.
 """
 
 import asyncio
@@ -57,7 +58,7 @@ class FileObjectStore(ObjectStore):
         within = self._place(f"{folder}/x").parent
         hashed, size = sha256(), 0
         with _room():
-            part = await asyncio.to_thread(_Part, self._root)
+            part = await asyncio.to_thread(_Part, self._parts(within / "x"))
             try:
                 async for chunk in chunks:
                     hashed.update(chunk)
@@ -102,7 +103,7 @@ class FileObjectStore(ObjectStore):
 
     async def sweep(self, before: datetime) -> int:
         """Remove what writers that died left behind before that time; how much it was."""
-        return await asyncio.to_thread(_sweep, self._root / _PARTS, before.timestamp())
+        return await asyncio.to_thread(_sweep, self._root, before.timestamp())
 
     async def space(self) -> Space:
         """How full the disk is."""
@@ -116,9 +117,14 @@ class FileObjectStore(ObjectStore):
             raise DecalogoError(f"{name} would leave the store.", path=name)
         return self._root.joinpath(*parts)
 
+    def _parts(self, place: Path) -> Path:
+        """Where the file is written before it comes to its place: on the same disk."""
+        top, *rest = place.relative_to(self._root).parts
+        return self._root / top / _PARTS if rest else self._root / _PARTS
+
     def _put_all(self, places: Mapping[Path, bytes]) -> None:
         for place, data in places.items():
-            part = _Part(self._root)
+            part = _Part(self._parts(place))
             try:
                 part.write(data)
                 part.seal()
@@ -129,7 +135,7 @@ class FileObjectStore(ObjectStore):
             _sync(folder)
 
     def _create(self, place: Path, data: bytes) -> bool:
-        part = _Part(self._root)
+        part = _Part(self._parts(place))
         try:
             part.write(data)
             part.seal()
@@ -143,7 +149,7 @@ class FileObjectStore(ObjectStore):
         return True
 
     def _delete_folder(self, place: Path) -> None:
-        gone = self._root / _PARTS / f"gone-{uuid4().hex}"
+        gone = self._parts(place) / f"gone-{uuid4().hex}"
         _make(gone.parent)
         with suppress(FileNotFoundError):
             place.rename(gone)
@@ -155,9 +161,9 @@ class FileObjectStore(ObjectStore):
 class _Part:
     """A file that is being written. `drop` removes what did not come to its place, and is harmless after it did."""
 
-    def __init__(self, root: Path) -> None:
-        _make(root / _PARTS)
-        self._file = tempfile.NamedTemporaryFile(dir=root / _PARTS, prefix="part-", delete=False)  # noqa: SIM115 - it outlives
+    def __init__(self, folder: Path) -> None:
+        _make(folder)
+        self._file = tempfile.NamedTemporaryFile(dir=folder, prefix="part-", delete=False)  # noqa: SIM115 - it outlives
         self.path = Path(self._file.name)
         self.write = self._file.write
 
@@ -253,7 +259,7 @@ def _stored(root: Path, place: Path) -> Stored | None:
 
 
 def _folders(folder: Path) -> Sequence[str]:
-    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else ()
+    return sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name != _PARTS) if folder.is_dir() else ()
 
 
 def _unlink(places: Sequence[Path]) -> None:
@@ -261,9 +267,9 @@ def _unlink(places: Sequence[Path]) -> None:
         place.unlink(missing_ok=True)
 
 
-def _sweep(parts: Path, before: float) -> int:
+def _sweep(root: Path, before: float) -> int:
     swept = 0
-    for place in parts.iterdir() if parts.is_dir() else ():
+    for place in (*root.glob(f"{_PARTS}/*"), *root.glob(f"*/{_PARTS}/*")):
         with suppress(FileNotFoundError):
             if place.stat().st_mtime < before:
                 shutil.rmtree(place) if place.is_dir() else place.unlink()

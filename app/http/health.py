@@ -7,7 +7,8 @@ from litestar import Request, Response, get
 from app.http.state import probe_of, services_of
 from app.usecases.observe import Health
 from app.usecases.services import Services
-from domain.records import Work
+from domain.records import Space, Work
+from domain.storage import UNBOUNDED
 
 _MB = 1024 * 1024
 
@@ -46,13 +47,19 @@ def _components(services: Services, last: Health) -> dict[str, Any]:
     if last.work:
         out["workers"] = _workers(last.work)
     if last.space:
-        used = 100 * (1 - last.space.free / last.space.total)
-        out["storage"] = {
-            "status": "healthy" if used < 95 else "degraded",
-            "disk_usage_percent": round(used, 1),
-            "available_gb": round(last.space.free / 1024**3, 1),
-        }
+        out["storage"] = _storage(last.space)
     return out
+
+
+def _storage(space: Space) -> dict[str, Any]:
+    if space == UNBOUNDED:  # a bucket: it answers, and has no figures
+        return {"status": "healthy"}
+    used = 100 * (1 - space.free / space.total)
+    return {
+        "status": "healthy" if used < 95 else "degraded",
+        "disk_usage_percent": round(used, 1),
+        "available_gb": round(space.free / 1024**3, 1),
+    }
 
 
 def _redis(services: Services, last: Health) -> dict[str, Any]:

@@ -163,11 +163,11 @@ async def test_a_writer_killed_at_any_moment_leaves_every_file_whole_and_what_it
     assert [name for name, data in found if len(set(data)) != 1] == []
     assert [name for name, data in found if name[0] != "b" and len(data) != 100_000] == []
     assert [name for name, data in found if name[0] == "b" and sha256(data).hexdigest() != name[2:]] == []
-    left = len(list((tmp_path / ".parts").iterdir()))
+    left = len(list(tmp_path.rglob(".parts/*")))
     assert await store.sweep(SystemClock().now() - timedelta(hours=1)) == 0
     assert await store.sweep(SystemClock().now() + timedelta(hours=1)) == left
     assert left > 0
-    assert list((tmp_path / ".parts").iterdir()) == []
+    assert list(tmp_path.rglob(".parts/*")) == []
 
 
 async def test_a_long_stream_to_a_bucket_takes_no_more_memory_than_a_short_one(s3):
@@ -204,6 +204,15 @@ async def test_two_prefixes_of_a_bucket_do_not_meet(s3):
     assert await one.get("a") == b"one"
     assert await names(other) == []
     assert await one.space() == UNBOUNDED
+
+
+async def test_a_bucket_that_does_not_know_the_key_says_so(s3):
+    store = s3.store(s3.bucket())
+    with s3.strict(), pytest.raises(BackendUnavailableError, match=r"403|PermissionDenied|Unauthenticated") as refused:
+        await store.put("a", b"")
+
+    assert "AKIATEST" not in f"{refused.value.message} {refused.value.facts}"
+    await store.put("a", b"")
 
 
 async def test_a_bucket_that_is_not_there_or_does_not_answer_is_said_without_the_credentials(s3):
