@@ -5,6 +5,7 @@ a death leaves there is swept. Pieces of an upload that broke off inside the buc
 the bucket should have a lifecycle rule that aborts incomplete multipart uploads.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # there is no such name when it runs
 _PARTS = ".parts"
 _PIECE = 8 * 1024 * 1024
 _AT_ONCE = 2
+_WRITERS = 8
 _MOST_AT_ONCE = 1000
 """Deletions that one request may hold."""
 _STATUS = re.compile(r"status code: (\d{3})")
@@ -74,9 +76,14 @@ class S3ObjectStore(ObjectStore):
             await obstore.put_async(self._store, _key(name), data, chunk_size=_PIECE, max_concurrency=_AT_ONCE)
 
     async def put_all(self, items: Mapping[str, bytes]) -> None:
-        """Keep several, each whole or not at all."""
-        for name, data in items.items():
-            await self.put(name, data)
+        """Keep several, each whole or not at all; some at once."""
+        todo = iter(items.items())
+
+        async def some() -> None:
+            for name, data in todo:
+                await self.put(name, data)
+
+        await asyncio.gather(*(some() for _ in range(_WRITERS)))
 
     async def create(self, name: str, data: bytes) -> bool:
         """Keep the bytes if nothing of that name is there; True for exactly one of all callers."""

@@ -83,6 +83,20 @@ async def test_while_no_batch_is_taken_in_what_was_taken_in_goes_on(tmp_path, re
     assert (status["status"], status["documents_completed"]) == ("completed", 2)
 
 
+async def test_a_bucket_that_is_away_is_a_503_and_the_service_lives(tmp_path, redis, valkey_url):
+    away = {"DECALOGO_STORE_URL": "s3://bucket/x", "DECALOGO_STORE_ENDPOINT": "http://127.0.0.1:9"}
+    access = {"DECALOGO_STORE_KEY_ID": "k", "DECALOGO_STORE_SECRET": "s"}
+    async with running(settings_for(tmp_path, valkey_url, **away, **access)) as client:
+        texts = await client.post("/upload", json=batch("hola"))
+        files = await client.post("/upload", files=[("files", ("a.txt", b"hola"))])
+        health = await client.get("/health/ready")
+
+    for refused in (texts, files):
+        assert (refused.status_code, refused.json()["error"]) == (503, "backend_unavailable")
+        assert "retry-after" in refused.headers
+    assert health.status_code == 200
+
+
 async def test_the_quota_of_a_service_holds_for_all_who_send_at_once(tmp_path, redis, valkey_url):
     async with running(settings_for(tmp_path, valkey_url, DECALOGO_TENANT_BYTES="50")) as client:
         answers = await asyncio.gather(*(client.post("/upload", json=batch("x" * 20)) for _ in range(6)))

@@ -1,4 +1,9 @@
+import asyncio
+import subprocess
+import sys
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -9,11 +14,13 @@ from app.usecases.retention import put_in_order
 from domain.errors import BackendUnavailableError
 from domain.job import JobState
 from infra.artifacts_objects import ObjectArtifactStore
+from infra.objects_fs import FileObjectStore
 from tests.fakes.clock import START
 from tests.fakes.objects import MemoryObjectStore
 from tests.fakes.world import a_job, services
 
 DAY = timedelta(days=1)
+ROOT = Path(__file__).parents[4]
 
 
 async def ended(world, job_id, days_ago, state=JobState.COMPLETED):
@@ -197,6 +204,50 @@ async def test_a_job_that_is_removed_while_it_is_archived_does_not_come_back(cal
 
     assert slow.calls <= 0
     assert [name for name in slow.objects if not name.startswith("removed/")] == []
+
+
+ARCHIVER = """
+import asyncio, sys
+from pathlib import Path
+from infra.artifacts_objects import ObjectArtifactStore
+from infra.objects_fs import FileObjectStore
+from infra.objects_fs import FileObjectStore
+
+async def main():
+    store = ObjectArtifactStore(FileObjectStore(Path(sys.argv[1])))
+    print("archives", flush=True)
+    async for job_id in store.jobs():
+        await store.archive(job_id)
+
+asyncio.run(main())
+"""
+
+
+def archive_and_kill_after(folder, seconds):
+    with subprocess.Popen([sys.executable, "-c", ARCHIVER, str(folder)], cwd=ROOT, stdout=subprocess.PIPE) as archiver:
+        archiver.stdout.readline()
+        time.sleep(seconds)  # the moment is what is varied here
+        archiver.kill()
+
+
+async def test_archivers_killed_at_any_moment_lose_no_file(tmp_path):
+    store = ObjectArtifactStore(FileObjectStore(tmp_path))
+    files = {f"results/{n}/evaluation_results.json": bytes([n]) * 300_000 for n in range(8)} | {"metadata.json": b"{}"}
+    job_ids = [f"batch_{n}" for n in range(12)]
+    for job_id in job_ids:
+        for path, data in files.items():
+            await store.write(job_id, path, data)
+
+    for number in range(8):
+        await asyncio.to_thread(archive_and_kill_after, tmp_path, 0.015 * number)
+        for job_id in job_ids:
+            assert {path: await store.read(job_id, path) for path in files} == files
+
+    for job_id in [job_id async for job_id in store.jobs()]:
+        await store.archive(job_id)
+    assert [job_id async for job_id in store.jobs()] == []
+    for job_id in job_ids:
+        assert {path: await store.read(job_id, path) for path in files} == files
 
 
 async def test_a_step_that_fails_keeps_no_other_from_its_turn():
