@@ -2,7 +2,7 @@
 
     batch_jobs/<job_id>/{metadata.json,documents/<sha256>,results/<document>/...,summary.json}
     logs/batch_<job_id>.log
-    archive/<job_id>/{index.json,<sha256>.tar.xz}
+    archive/<job_id>/{index-0001.json,<sha256>.tar.xz}
 
 A file above 1 MB, or one that came compressed, lies as `<name>.gz`; uploads lie as they came.
 
@@ -33,8 +33,11 @@ _REMOVED = "removed"
 
 
 class _Index(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in an archive; `file` is the one that it speaks of."""
+    """What is in an archive; `file` is the one that it speaks of. The one with the highest number counts: an index is
+    created and never overwritten, so of two who archive at once one finds that it was too late.
+    """
 
+    number: int
     file: str
     members: dict[str, Member]
 
@@ -129,11 +132,9 @@ class ObjectArtifactStore(ArtifactStore):
             await self._check(index)
         except (FileNotFoundError, _ChangedError):
             return False
-        place = f"{_ARCHIVE}/{job_id}/index.json"
-        encoded = msgspec.json.encode(index)
-        if before is not None:
-            await self._objects.put(place, encoded)
-        elif not await self._objects.create(place, encoded):
+        place = f"{_ARCHIVE}/{job_id}/index-{index.number:04d}.json"
+        known = before is not None and before.file == index.file  # made by one who died before the files were removed
+        if not known and not await self._objects.create(place, msgspec.json.encode(index)):
             return False
         if await self._objects.get(f"{_REMOVED}/{job_id}") is not None:
             await self._objects.delete_folder(f"{_ARCHIVE}/{job_id}")
@@ -177,7 +178,9 @@ class ObjectArtifactStore(ArtifactStore):
         return kept
 
     async def _index(self, job_id: str) -> _Index | None:
-        data = await self._objects.get(f"{_ARCHIVE}/{job_id}/index.json")
+        names = [stored.name async for stored in self._objects.list(f"{_ARCHIVE}/{job_id}")]
+        last = max((name for name in names if name.endswith(".json")), default=None)
+        data = await self._objects.get(last) if last else None
         return None if data is None else msgspec.json.decode(data, type=_Index)
 
     async def _archived(self, job_id: str, path: str) -> bytes | None:
@@ -213,7 +216,8 @@ class ObjectArtifactStore(ArtifactStore):
             yield END
 
         made = await self._objects.put_digested(f"{_ARCHIVE}/{job_id}", blocks(), suffix=".tar.xz")
-        return _Index(file=f"{_ARCHIVE}/{job_id}/{made.sha256}.tar.xz", members=members)
+        number = before.number + 1 if before else 1
+        return _Index(number=number, file=f"{_ARCHIVE}/{job_id}/{made.sha256}.tar.xz", members=members)
 
     async def _plain(self, name: str | None, before: _Index | None, path: str) -> bytes:
         if name is None:

@@ -26,7 +26,7 @@ class MemoryObjectStore(ObjectStore):
     async def create(self, name: str, data: bytes) -> bool:
         if _plain(name) in self.objects:
             return False
-        await self.put(name, data)
+        self.objects[name] = bytes(data)  # in one step with the look
         return True
 
     async def put_digested(self, folder: str, chunks: AsyncIterator[bytes], *, suffix: str = "") -> Digested:

@@ -91,6 +91,10 @@ class Dying(MemoryObjectStore):
         self._live()
         await super().put(name, data)
 
+    async def create(self, name, data):
+        self._live()
+        return await super().create(name, data)
+
     async def delete(self, names):
         for name in names:
             self._live()
@@ -157,6 +161,10 @@ class Meanwhile(MemoryObjectStore):
         await self._count()
         await super().put(name, data)
 
+    async def create(self, name, data):
+        await self._count()
+        return await super().create(name, data)
+
     async def list(self, folder=""):
         await self._count()
         async for stored in super().list(folder):
@@ -190,6 +198,28 @@ async def test_two_who_archive_a_job_at_once_lose_nothing(calls):
     objects.objects = slow.objects
     assert await contents(world.artifacts, job_id) == before
     assert [job async for job in world.artifacts.archived()] == [job_id]
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("calls", range(1, 17))
+async def test_what_is_written_and_archived_by_another_meanwhile_counts(calls, again):
+    objects = MemoryObjectStore()
+    world = a_world_on(objects)
+    job_id = await ended(world, "x", 100)
+    if again:
+        await world.artifacts.archive(job_id)
+    await world.artifacts.write(job_id, "summary.json", b"before")
+
+    async def rewrite_and_archive():
+        other = ObjectArtifactStore(slow)
+        await other.write(job_id, "summary.json", b"after!")
+        await other.archive(job_id)
+
+    slow = Meanwhile(objects.objects, calls, rewrite_and_archive)
+
+    await ObjectArtifactStore(slow).archive(job_id)
+
+    assert await ObjectArtifactStore(slow).read(job_id, "summary.json") == b"after!"
 
 
 @pytest.mark.parametrize("calls", range(1, 17))
