@@ -8,8 +8,8 @@ import structlog
 from app.usecases.services import Services
 from domain.errors import DecalogoError
 from domain.job_log import Event
+from domain.storage import LOG
 
-LOG = "batch.log"
 _MOST_LINES = 5000
 _log = structlog.get_logger()
 
