@@ -30,6 +30,7 @@ from infra.events_redis import RedisEventLog
 from infra.fleet_redis import RedisFleet
 from infra.guard import Guard
 from infra.host_psutil import PsutilHost
+from infra.idempotency_redis import RedisIdempotency
 from infra.job_index_redis import RedisJobIndex
 from infra.jobs_redis import RedisJobStore
 from infra.keys_file import FileKeys, digest_of, write_private
@@ -179,6 +180,12 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         events=events,
         queue=ArqQueue(arq_client(connections), guard, clock),
         artifacts=ObjectArtifactStore(open_objects(settings)),
+        idempotency=RedisIdempotency(
+            client,
+            guard,
+            lease_seconds=settings.http.idempotency_lease_seconds,
+            keep_seconds=settings.http.idempotency_seconds,
+        ),
         fleet=RedisFleet(client, guard),
         keys=keys,
         results=FileResultCache(settings.data_dir / "cache" / "results", limit=max(0, settings.cache.result_bytes)),

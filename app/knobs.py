@@ -27,10 +27,19 @@ class _Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Http(_Group, frozen=True):
-    """Where the interface listens."""
+    """Where the interface listens, and what it allows."""
 
     host: str = "127.0.0.1"
     port: int = 8000
+    cors_origins: str = ""
+    """Origins whose pages may call, separated by commas; `*` means any. Without one, none may."""
+    idempotency_seconds: float = 86400.0
+    """For how long an Idempotency-Key stands for its batch."""
+    idempotency_lease_seconds: float = 30.0
+    """An upload whose process died holds its key for so long."""
+    event_streams: int = 500
+    """How many event streams a process serves at a time."""
+    event_heartbeat_seconds: float = 15.0
 
 
 class Redis(_Group, frozen=True):

@@ -160,6 +160,30 @@ class IllegalMoveError(CallerError):
     code = "illegal_move"
 
 
+class IdempotencyInFlightError(CallerError):
+    """A request with this Idempotency-Key is being served; wait for its answer."""
+
+    code = "idempotency_key_in_flight"
+
+
+class IdempotencyMismatchError(CallerError):
+    """This Idempotency-Key was used for another upload."""
+
+    code = "idempotency_key_reused"
+
+
+class TooManyStreamsError(RetryableError):
+    """As many event streams are open as this process serves."""
+
+    code = "too_many_streams"
+
+
+class RateLimitedError(CallerError):
+    """The rate limit was exceeded."""
+
+    code = "rate_limit_exceeded"
+
+
 class QueueFullError(RetryableError):
     """Queue capacity exceeded, please retry later"""
 

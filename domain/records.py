@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from domain.errors import EvaluationCrashedError
+from domain.idempotency import Idempotent
 from domain.job import DocumentState, JobEvent, JobState, outcome
 from domain.options import Options
 
@@ -62,6 +63,8 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     traceparent: str | None = None
+    idempotency: Idempotent | None = None
+    """Of the upload that made it, where that carried a key."""
     worker: str | None = None
     error: Mapping[str, Any] | None = None
     revision: int = 0

@@ -14,6 +14,7 @@ WHOLE = f"{PREFIX}:whole"
 TOLD = f"{PREFIX}:told"
 """The channel on which the name of each stream is called out that something was added to."""
 USAGE = f"{PREFIX}:usage"
+IDEMPOTENCY_KNOWN = f"{PREFIX}:idempotency_known"
 QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
 
@@ -51,3 +52,13 @@ def minute(number: int) -> str:
 def worker(worker_id: str) -> str:
     """What a worker last said."""
     return f"{PREFIX}:worker:{worker_id}"
+
+
+def idempotency(name: str) -> str:
+    """The job that an idempotency key stands for."""
+    return f"{PREFIX}:idempotency:{name}"
+
+
+def idempotency_lease(name: str) -> str:
+    """Lives while an upload under that key is in flight."""
+    return f"{PREFIX}:idempotency:{name}:lease"

@@ -1,23 +1,31 @@
 """Batches: upload, status, results. The short paths are the same handlers as those under /api/v1."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from litestar import Request, Response
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
+from litestar.types import Method
 
 from app.http.auth import Keyed, key_of, requires
+from app.http.caching import headers_of, tag_of, unchanged
 from app.http.state import probe_of, services_of
 from app.http.statuses import accepted, not_ready, status_of
-from app.http.uploads import read_form, read_json
-from app.http.wire import Accepted, Status
+from app.http.uploads import idempotency_key, read_form, read_json
+from app.http.wire import Accepted
+from app.usecases.idempotency import take_in_once
+from app.usecases.observe import expected_seconds
 from app.usecases.places import find_record
 from app.usecases.results import results_json
-from app.usecases.submit import admission, submit
+from app.usecases.submit import Draft, Order, admission, submit
 from domain.errors import UnsupportedTypeError, ValidationFailedError
 from domain.job import FINAL
+from domain.records import JobRecord
 
 _FORMATS = ("json",)
+READ: tuple[Method, ...] = ("GET", "HEAD")
 
 
 @Keyed(
@@ -27,28 +35,38 @@ _FORMATS = ("json",)
     guards=[requires("submit")],
     request_max_body_size=None,  # the body is read piece by piece, and refused where it passes a limit
 )
-async def upload(request: Request[Any, Any, Any]) -> Accepted:
+async def upload(request: Request[Any, Any, Any]) -> Response[Accepted]:
     """Take a batch in, as JSON texts or as multipart files."""
     kind = request.content_type[0]
     readers = {"application/json": read_json, "multipart/form-data": read_form}
     if kind not in readers:
         raise UnsupportedTypeError("A batch is application/json or multipart/form-data.", received=kind or None)
-    services = services_of(request)
-    tenant = key_of(request).tenant
+    services, work, tenant = services_of(request), probe_of(request).work, key_of(request).tenant
+
+    async def read(job_id: str) -> tuple[Order, Sequence[Draft]]:
+        return await readers[kind](request, services, job_id)
+
+    if (key := idempotency_key(request)) is not None:
+        job, replayed = await take_in_once(services, tenant, key, read, lambda n: expected_seconds(work, n))
+        assert job.idempotency
+        answer = accepted(job, job.idempotency.estimated_completion_seconds)
+        return Response(answer, headers={"Idempotent-Replayed": "true"} if replayed else None)
     async with admission(services, tenant) as job_id:
-        order, drafts = await readers[kind](request, services, job_id)
+        order, drafts = await read(job_id)
         job = await submit(services, job_id, tenant, order, drafts)
-    return accepted(job, probe_of(request).work)
+    return Response(accepted(job, expected_seconds(work, len(job.documents))))
 
 
-@Keyed(["/api/v1/batch/status/{job_id:str}", "/status/{job_id:str}"], http_method="GET", guards=[requires("read")])
-async def status(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Status:
+@Keyed(["/api/v1/batch/status/{job_id:str}", "/status/{job_id:str}"], http_method=READ, guards=[requires("read")])
+async def status(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
     """Where a batch stands."""
     job = await find_record(services_of(request), job_id, key_of(request).tenant)
-    return status_of(job, probe_of(request).work)
+    body = msgspec.json.encode(status_of(job, probe_of(request).work))
+    tag = tag_of(body)
+    return unchanged(request, tag) or Response(body, media_type="application/json", headers=headers_of(tag))
 
 
-@Keyed(["/api/v1/batch/results/{job_id:str}", "/results/{job_id:str}"], http_method="GET", guards=[requires("read")])
+@Keyed(["/api/v1/batch/results/{job_id:str}", "/results/{job_id:str}"], http_method=READ, guards=[requires("read")])
 async def results(
     request: Request[Any, Any, Any],
     job_id: FromPath[str],
@@ -63,11 +81,19 @@ async def results(
     services = services_of(request)
     job = await find_record(services, job_id, key_of(request).tenant)
     if job.state not in FINAL:
-        return Response(not_ready(job, probe_of(request).work), status_code=202)
-    body = results_json(
-        services,
-        job,
-        evidence=job.include_evidence if include_evidence is None else include_evidence,
-        traces=job.include_traces if include_traces is None else include_traces,
-    )
-    return Stream(body, media_type="application/json")
+        return Response(not_ready(job, probe_of(request).work), status_code=202, headers={"Cache-Control": "no-store"})
+    evidence = job.include_evidence if include_evidence is None else include_evidence
+    traces = job.include_traces if include_traces is None else include_traces
+    tag = _results_tag(job, services.version, evidence=evidence, traces=traces)
+    if (same := unchanged(request, tag)) is not None:
+        return same
+    if request.method == "HEAD":
+        return Response(None, status_code=200, media_type="application/json", headers=headers_of(tag))
+    body = results_json(services, job, evidence=evidence, traces=traces)
+    return Stream(body, media_type="application/json", headers=headers_of(tag))
+
+
+def _results_tag(job: JobRecord, version: str, *, evidence: bool, traces: bool) -> str:
+    """Of all that decides the body, so that nothing of it has to be read."""
+    ends = [(d.id, d.state, d.attempts, d.evaluation_hash, d.score, d.seconds) for d in job.documents]
+    return tag_of(msgspec.json.encode([job.id, job.state, job.ended_at, version, evidence, traces, ends]))

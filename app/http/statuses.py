@@ -8,13 +8,13 @@ from domain.job import FINAL, DocumentState, JobState
 from domain.records import DocumentRecord, JobRecord, Work
 
 
-def accepted(job: JobRecord, work: Work | None) -> Accepted:
-    """The answer to an upload."""
+def accepted(job: JobRecord, expected: int) -> Accepted:
+    """The answer to an upload: to each that was the same, whatever has become of the batch since."""
     return Accepted(
         job_id=job.id,
-        status=job.state,
+        status=JobState.QUEUED,
         document_count=len(job.documents),
-        estimated_completion_seconds=expected_seconds(work, _remaining(job)),
+        estimated_completion_seconds=expected,
         created_at=job.created_at,
         submission_time=job.created_at,
         status_url=f"/api/v1/batch/status/{job.id}",

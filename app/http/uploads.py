@@ -1,5 +1,6 @@
 """Batches as they come in: JSON with texts, or multipart with files that are written to disk while they arrive."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,11 +16,22 @@ from app.usecases.submit import Draft, Order
 from domain.errors import DocumentTooLargeError, EmptyDocumentError, UnsupportedTypeError, ValidationFailedError
 from domain.options import Options
 
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _HEAD = 1024
 _SHOWN = 100
 _FIELD_BYTES = 16 * 1024
 _MOST_FIELDS = 64
 _OVERHEAD = 1024 * 1024
+
+
+def idempotency_key(request: Request[Any, Any, Any]) -> str | None:
+    """The caller's key for this upload. Raises ValidationFailedError."""
+    keys = request.headers.getall("idempotency-key", [])
+    if not keys:
+        return None
+    if len(keys) > 1 or not _KEY.fullmatch(keys[0]):
+        raise ValidationFailedError("An Idempotency-Key is one word of 1 to 255 visible ASCII characters")
+    return keys[0]
 
 
 async def read_json(request: Request[Any, Any, Any], services: Services, job_id: str) -> tuple[Order, list[Draft]]:
@@ -63,9 +75,7 @@ async def read_json(request: Request[Any, Any, Any], services: Services, job_id:
 async def read_form(request: Request[Any, Any, Any], services: Services, job_id: str) -> tuple[Order, list[Draft]]:
     """The batch of a multipart body. Raises as soon as something is wrong, with the rest unread."""
     bounds = services.bounds
-    length = int(request.headers.get("content-length") or 0)
-    if length > bounds.documents * bounds.file_bytes + _OVERHEAD:
-        raise DocumentTooLargeError("The batch is larger than any allowed one.", received=length)
+    _demand_length(request, bounds.documents * bounds.file_bytes + _OVERHEAD)
     fields: dict[str, str] = {}
     drafts: list[Draft] = []
     async for part in parts(request):
@@ -131,6 +141,13 @@ def _demand_https(url: str) -> None:
         raise ValidationFailedError("webhook_url is no valid HTTPS URL", path="$.options.webhook_url")
 
 
+def _demand_length(request: Request[Any, Any, Any], limit: int) -> None:
+    """Raise DocumentTooLargeError for a body that says itself that it does not fit."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise DocumentTooLargeError("The batch is larger than any allowed one.", received=int(length), maximum=limit)
+
+
 def _demand_count(count: int, bounds: Bounds, *, least: int = 1) -> None:
     if count > bounds.documents:
         message = f"Document count exceeds maximum of {bounds.documents}"
@@ -161,6 +178,7 @@ def _demand_readable(name: str, head: bytes) -> None:
 
 
 async def _whole_body(request: Request[Any, Any, Any], limit: int) -> bytes:
+    _demand_length(request, limit)
     body = bytearray()
     async for chunk in pieces(request):
         body += chunk

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from domain.idempotency import Idempotency
 from domain.job_index import JobIndex
 from domain.job_log import EventLog
 from domain.job_store import JobStore
@@ -67,6 +68,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     events: EventLog
     queue: Queue
     artifacts: ArtifactStore
+    idempotency: Idempotency
     fleet: Fleet
     keys: Keys
     results: ResultCache

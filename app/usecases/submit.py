@@ -13,6 +13,7 @@ from app.usecases.quota import charged, demand_free_space, demand_quota
 from app.usecases.services import Services
 from app.usecases.validation import validate_batch_pre_execution
 from domain.errors import QueueFullError, RetryableError
+from domain.idempotency import Idempotent
 from domain.job import JobState
 from domain.options import Options
 from domain.records import DocumentRecord, JobRecord, Priority
@@ -42,8 +43,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     metadata: Mapping[str, Any] = {}
 
 
+def new_id(services: Services) -> str:
+    """An id for a new job; it begins with the day."""
+    return f"batch_{services.clock.now():%Y%m%d}_{services.token()}"
+
+
 @asynccontextmanager
-async def admission(services: Services, tenant: str) -> AsyncIterator[str]:
+async def admission(services: Services, tenant: str, job_id: str | None = None) -> AsyncIterator[str]:
     """The id of a new job while its uploads arrive; what arrived is removed when the block fails.
 
     Raises QueueFullError, StorageFullError and QuotaExceededError before anything is read.
@@ -51,7 +57,7 @@ async def admission(services: Services, tenant: str) -> AsyncIterator[str]:
     await demand_room(services, 1)
     await demand_free_space(services)
     await demand_quota(services, tenant)
-    job_id = f"batch_{services.clock.now():%Y%m%d}_{services.token()}"
+    job_id = job_id or new_id(services)
     try:
         yield job_id
     except BaseException:
@@ -59,7 +65,15 @@ async def admission(services: Services, tenant: str) -> AsyncIterator[str]:
         raise
 
 
-async def submit(services: Services, job_id: str, tenant: str, order: Order, drafts: Sequence[Draft]) -> JobRecord:
+async def submit(
+    services: Services,
+    job_id: str,
+    tenant: str,
+    order: Order,
+    drafts: Sequence[Draft],
+    *,
+    idempotency: Idempotent | None = None,
+) -> JobRecord:
     """Queue the batch. Raises QueueFullError, QuotaExceededError, and RetryableError when the store did not take it in.
 
     Once it has, the batch is accepted: messages that cannot be sent now are sent by the sweep.
@@ -79,6 +93,7 @@ async def submit(services: Services, job_id: str, tenant: str, order: Order, dra
         created_at=services.clock.now(),
         traceparent=services.tracing.traceparent(),
         preflight=await validate_batch_pre_execution(services),
+        idempotency=idempotency,
         documents=tuple(
             DocumentRecord(id=d.id, index=index, name=d.name, digest=d.digest, bytes=d.bytes, metadata=d.metadata)
             for index, d in enumerate(drafts)

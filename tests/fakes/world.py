@@ -14,6 +14,7 @@ from infra.telemetry.tracing_otel import OtelTracing
 from tests.fakes.artifacts import MemoryArtifactStore
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.events import MemoryEventLog
+from tests.fakes.idempotency import MemoryIdempotency
 from tests.fakes.job_index import MemoryJobIndex
 from tests.fakes.jobs import MemoryJobStore
 from tests.fakes.queue import MemoryQueue
@@ -93,6 +94,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
         events=MemoryEventLog(jobs),
         queue=MemoryQueue(),
         artifacts=MemoryArtifactStore(),
+        idempotency=MemoryIdempotency(),
         fleet=MemoryFleet(),
         keys=MemoryKeys(*keys),
         results=MemoryResultCache(),
