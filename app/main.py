@@ -8,13 +8,15 @@ from typing import Any
 
 import uvicorn
 from litestar import Litestar
-from litestar.openapi import OpenAPIConfig
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 
 from app.container import build
-from app.http import batch, health, metrics
-from app.http.edge import Edge
+from app.http import batch, events, health, jobs, metrics
+from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
-from app.knobs import Settings
+from app.http.protocol import Http11
+from app.knobs import Http, Settings
 from app.usecases.maintain import keep_going
 from app.usecases.observe import Probe
 from app.usecases.retention import keep_in_order
@@ -26,6 +28,13 @@ _HANDLERS: tuple[Any, ...] = (
     batch.upload,
     batch.status,
     batch.results,
+    events.events,
+    jobs.listed,
+    jobs.document,
+    jobs.cancelled,
+    jobs.retried,
+    jobs.deleted,
+    jobs.letters,
     health.health,
     health.ready,
     metrics.metrics,
@@ -54,10 +63,30 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         lifespan=[lifespan],
         middleware=[Edge()],
         exception_handlers={**HANDLERS},
-        openapi_config=OpenAPIConfig(title="DECALOGO", version=settings.tracing.service_version),
+        after_exception=[note_unrouted],
+        cors_config=_cors(settings.http),
+        openapi_config=None,
+        state=State({"streams": _streams(settings.http)}),
         logging_config=None,
         debug=False,
     )
+
+
+def _cors(http: Http) -> CORSConfig | None:
+    """Which pages of other origins may call; None when none may."""
+    origins = [origin.strip() for origin in http.cors_origins.split(",") if origin.strip()]
+    if not origins:
+        return None
+    return CORSConfig(
+        allow_origins=origins,
+        allow_methods=["GET", "HEAD", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
+        expose_headers=["ETag", "Idempotent-Replayed", "Retry-After"],
+    )
+
+
+def _streams(http: Http) -> events.Streams:
+    return events.Streams(limit=http.event_streams, heartbeat_seconds=http.event_heartbeat_seconds)
 
 
 async def serve(app: Litestar, listener: socket.socket, stop: asyncio.Event, *, on_ready: Callable[[], None]) -> None:
@@ -65,6 +94,7 @@ async def serve(app: Litestar, listener: socket.socket, stop: asyncio.Event, *, 
     server = _Server(
         uvicorn.Config(
             app,
+            http=Http11,
             log_config=None,
             access_log=False,
             lifespan="on",
@@ -82,6 +112,7 @@ async def serve(app: Litestar, listener: socket.socket, stop: asyncio.Event, *, 
         on_ready()
     await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
+    app.state.streams.end()
     for task in (stopping, ready):
         task.cancel()
     await running

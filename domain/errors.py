@@ -136,6 +136,12 @@ class ValidationFailedError(CallerError):
     code = "validation_error"
 
 
+class UploadStalledError(CallerError):
+    """Nothing of the request arrived for too long."""
+
+    code = "request_timeout"
+
+
 class UnauthorizedError(CallerError):
     """Invalid or missing authentication token"""
 
@@ -152,6 +158,12 @@ class JobNotFoundError(CallerError):
     """No job found."""
 
     code = "job_not_found"
+
+
+class DocumentNotFoundError(CallerError):
+    """The batch has no document of this id."""
+
+    code = "document_not_found"
 
 
 class IllegalMoveError(CallerError):

@@ -6,12 +6,15 @@ import structlog
 from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
-from litestar.types import Guard
+from litestar.types import Guard, Method
 
 from app.http.state import services_of
 from domain.errors import ForbiddenError, UnauthorizedError
 from domain.records import Key
 from domain.records import Scope as KeyScope
+
+READ: tuple[Method, ...] = ("GET", "HEAD")
+"""The methods of a route that only reads."""
 
 _Connection = ASGIConnection[Any, Any, Any, Any]
 

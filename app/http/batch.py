@@ -5,16 +5,16 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Stream
-from litestar.types import Method
 
-from app.http.auth import Keyed, key_of, requires
+from app.http.auth import READ, Keyed, key_of, requires
 from app.http.caching import headers_of, tag_of, unchanged
+from app.http.queries import read_query
 from app.http.state import probe_of, services_of
 from app.http.statuses import accepted, not_ready, status_of
 from app.http.uploads import idempotency_key, read_form, read_json
-from app.http.wire import Accepted
+from app.http.wire import Accepted, ResultsIn
 from app.usecases.idempotency import take_in_once
 from app.usecases.observe import expected_seconds
 from app.usecases.places import find_record
@@ -25,7 +25,6 @@ from domain.job import FINAL
 from domain.records import JobRecord
 
 _FORMATS = ("json",)
-READ: tuple[Method, ...] = ("GET", "HEAD")
 
 
 @Keyed(
@@ -57,7 +56,11 @@ async def upload(request: Request[Any, Any, Any]) -> Response[Accepted]:
     return Response(accepted(job, expected_seconds(work, len(job.documents))))
 
 
-@Keyed(["/api/v1/batch/status/{job_id:str}", "/status/{job_id:str}"], http_method=READ, guards=[requires("read")])
+@Keyed(
+    ["/api/v1/batch/{job_id:str}", "/api/v1/batch/status/{job_id:str}", "/status/{job_id:str}"],
+    http_method=READ,
+    guards=[requires("read")],
+)
 async def status(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
     """Where a batch stands."""
     job = await find_record(services_of(request), job_id, key_of(request).tenant)
@@ -67,23 +70,18 @@ async def status(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Resp
 
 
 @Keyed(["/api/v1/batch/results/{job_id:str}", "/results/{job_id:str}"], http_method=READ, guards=[requires("read")])
-async def results(
-    request: Request[Any, Any, Any],
-    job_id: FromPath[str],
-    format: FromQuery[str] = "json",  # noqa: A002 - the name of the query parameter
-    *,
-    include_evidence: FromQuery[bool | None] = None,
-    include_traces: FromQuery[bool | None] = None,
-) -> Response[Any]:
+async def results(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
     """What a batch found. Before it has ended: 202, and how far it is."""
-    if format not in _FORMATS:
-        raise ValidationFailedError(f"Unknown format: {format}", received=format, allowed=", ".join(_FORMATS))
+    asked = read_query(request, ResultsIn)
+    if asked.format not in _FORMATS:
+        message = f"Unknown format: {asked.format[:100]}"
+        raise ValidationFailedError(message, received=asked.format[:100], allowed=", ".join(_FORMATS))
     services = services_of(request)
     job = await find_record(services, job_id, key_of(request).tenant)
     if job.state not in FINAL:
         return Response(not_ready(job, probe_of(request).work), status_code=202, headers={"Cache-Control": "no-store"})
-    evidence = job.include_evidence if include_evidence is None else include_evidence
-    traces = job.include_traces if include_traces is None else include_traces
+    evidence = job.include_evidence if asked.include_evidence is None else asked.include_evidence
+    traces = job.include_traces if asked.include_traces is None else asked.include_traces
     tag = _results_tag(job, services.version, evidence=evidence, traces=traces)
     if (same := unchanged(request, tag)) is not None:
         return same

@@ -1,5 +1,6 @@
 """The body of a request as it arrives, and how deep and long what it says may be."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
@@ -7,17 +8,28 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
 
-from domain.errors import ValidationFailedError
+from domain.errors import UploadStalledError, ValidationFailedError
 
+_PATIENCE_SECONDS = 60.0
 _DEEPEST = 32
 _METADATA_BYTES = 64 * 1024
 
 
 async def pieces(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
-    """The body. Raises ValidationFailedError when the caller goes away in its midst, which is no defect of ours."""
+    """The body. Raises UploadStalledError when nothing comes for a minute.
+
+    When the caller goes away in its midst it raises ValidationFailedError, for that is no defect of ours.
+    """
+    stream = request.stream()
     try:
-        async for chunk in request.stream():
+        while True:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                chunk = await anext(stream, None)
+            if chunk is None:
+                return
             yield chunk
+    except TimeoutError as error:
+        raise UploadStalledError from error
     except InternalServerException as error:  # so the framework calls it
         raise ValidationFailedError("The request broke off before its end") from error
 

@@ -12,6 +12,7 @@ from app.http.errors import ERROR_CODE
 from app.usecases.services import Services
 
 _QUIET = frozenset({"/metrics", "/health", "/api/v1/health", "/health/ready"})
+_SHOWN = 200
 _log = structlog.get_logger(category="performance")
 
 
@@ -46,6 +47,16 @@ class Edge(ASGIMiddleware):
                 code = scope["state"].get(ERROR_CODE)
                 why = {"error": code} if code else {}
                 _log.info("request_served", method=method, route=route, status=status, ms=_ms(seconds), **why)
+
+
+async def note_unrouted(error: Exception, scope: Scope) -> None:
+    """Log and count a request that reached no route, and so not the edge: no such path, a method not allowed."""
+    if "path_template" in scope or scope["type"] != ScopeType.HTTP:
+        return
+    services: Services = scope["litestar_app"].state.services
+    method, status = str(scope.get("method")), getattr(error, "status_code", 500)
+    services.metrics.request(method, "unknown", status, 0.0, None)
+    _log.info("request_served", method=method, route="unknown", path=scope["path"][:_SHOWN], status=status)
 
 
 def _ms(seconds: float) -> float:

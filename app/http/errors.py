@@ -6,7 +6,9 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from msgspec import UNSET
 
+from app.http.wire import Problem
 from domain import errors
 from domain.errors import DecalogoError
 
@@ -29,9 +31,11 @@ STATUS: Mapping[type[DecalogoError], int] = {
     errors.EvaluationMemoryError: 500,
     errors.EvaluationCrashedError: 503,
     errors.ValidationFailedError: 400,
+    errors.UploadStalledError: 408,
     errors.UnauthorizedError: 401,
     errors.ForbiddenError: 403,
     errors.JobNotFoundError: 404,
+    errors.DocumentNotFoundError: 404,
     errors.IllegalMoveError: 409,
     errors.IdempotencyInFlightError: 409,
     errors.IdempotencyMismatchError: 422,
@@ -55,6 +59,7 @@ STATUS: Mapping[type[DecalogoError], int] = {
 ERROR_CODE = "error_code"
 """Under this name the code of an error is in the request's state, for the log line of the request."""
 
+PROBLEM_TYPE = "application/problem+json"
 _TOP_LEVEL = ("retry_after_seconds", "queue_size", "queue_capacity")
 _CODES = {
     400: "validation_error",
@@ -75,27 +80,35 @@ def problem(
     message: str,
     details: Mapping[str, Any],
     headers: Mapping[str, str] | None = None,
-) -> Response[dict[str, Any]]:
-    """The body of every error: problem+json, with the members of the batch interface beside it."""
+) -> Response[Problem]:
+    """The answer to what failed."""
     request.state[ERROR_CODE] = code
-    body: dict[str, Any] = {
-        "type": f"/problems/{code}",
-        "title": code.replace("_", " ").capitalize(),
-        "status": status,
-        "detail": message,
-        "instance": request.url.path,
-        "error": code,
-        "message": message,
-    }
-    if rest := {name: value for name, value in details.items() if name not in _TOP_LEVEL and value is not None}:
-        body["details"] = rest
-    body |= {name: details[name] for name in _TOP_LEVEL if details.get(name) is not None}
-    out = dict(headers or {})
-    if (wait := details.get("retry_after_seconds")) is not None:
-        out["Retry-After"] = str(max(1, round(float(wait))))
+    body = problem_body(status, code, message, instance=request.scope["path"], details=details)
+    out = {"Cache-Control": "no-store", **(headers or {})}
+    if body.retry_after_seconds is not UNSET:
+        out["Retry-After"] = str(max(1, round(body.retry_after_seconds)))
     if status == 401:
         out["WWW-Authenticate"] = 'Bearer realm="decalogo"'
-    return Response(body, status_code=status, headers=out, media_type="application/problem+json")
+    return Response(body, status_code=status, headers=out, media_type=PROBLEM_TYPE)
+
+
+def problem_body(
+    status: int, code: str, message: str, *, instance: str, details: Mapping[str, Any] | None = None
+) -> Problem:
+    """The same as a value, for what is answered before there is a request."""
+    told = {name: value for name, value in (details or {}).items() if value is not None}
+    top = {name: told.pop(name) for name in _TOP_LEVEL if name in told}
+    return Problem(
+        type=f"/problems/{code}",
+        title=code.replace("_", " ").capitalize(),
+        status=status,
+        detail=message,
+        instance=instance,
+        error=code,
+        message=message,
+        details=told,
+        **top,
+    )
 
 
 def on_decalogo_error(request: Request[Any, Any, Any], error: DecalogoError) -> Response[Any]:

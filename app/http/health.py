@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response
+from litestar.handlers import HTTPRouteHandler
 
+from app.http.auth import READ
 from app.http.state import probe_of, services_of
 from app.usecases.observe import Health
 from app.usecases.services import Services
@@ -13,7 +15,7 @@ from domain.storage import UNBOUNDED
 _MB = 1024 * 1024
 
 
-@get(["/health", "/api/v1/health"], sync_to_thread=False)
+@HTTPRouteHandler(["/health", "/api/v1/health"], http_method=READ, sync_to_thread=False)
 def health(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The process answers, so it is alive: always 200. What the parts are like is what the background look last saw."""
     services, probe = services_of(request), probe_of(request)
@@ -34,7 +36,7 @@ def health(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return body
 
 
-@get("/health/ready", sync_to_thread=False)
+@HTTPRouteHandler("/health/ready", http_method=READ, sync_to_thread=False)
 def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     """Whether batches can be taken in: 503 until the first look, and while the store of jobs does not answer."""
     last = probe_of(request).last

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response
+from litestar.handlers import HTTPRouteHandler
 
+from app.http.auth import READ
 from app.http.state import services_of
 from app.usecases.observe import look_at_results, look_at_work
 
 
-@get("/metrics")
+@HTTPRouteHandler("/metrics", http_method=READ)
 async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Requests of this process, and the work of all workers; without the latter while the store does not answer."""
     services = services_of(request)

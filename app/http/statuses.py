@@ -1,10 +1,21 @@
 """A job's record as answers."""
 
+import msgspec
 from msgspec import UNSET
 
-from app.http.wire import Accepted, DocumentStatus, NotReady, Progress, Status
+from app.http.wire import (
+    Accepted,
+    BatchItem,
+    DeadLetterOut,
+    DocumentDetail,
+    DocumentStatus,
+    NotReady,
+    Progress,
+    Status,
+)
 from app.usecases.observe import expected_seconds
 from domain.job import FINAL, DocumentState, JobState
+from domain.job_index import DeadLetter
 from domain.records import DocumentRecord, JobRecord, Work
 
 
@@ -17,7 +28,7 @@ def accepted(job: JobRecord, expected: int) -> Accepted:
         estimated_completion_seconds=expected,
         created_at=job.created_at,
         submission_time=job.created_at,
-        status_url=f"/api/v1/batch/status/{job.id}",
+        status_url=_status_url(job),
         results_url=_results_url(job),
     )
 
@@ -54,6 +65,53 @@ def status_of(job: JobRecord, work: Work | None) -> Status:
         error_message=message,
         error_details={"exception": error.pop("code", None), **error} if failed else UNSET,
         documents=tuple(_document(d) for d in job.documents),
+    )
+
+
+def item_of(job: JobRecord) -> BatchItem:
+    """A batch in a list."""
+    return BatchItem(
+        job_id=job.id,
+        status=job.state,
+        priority=job.priority,
+        document_count=len(job.documents),
+        documents_completed=_count(job, DocumentState.COMPLETED),
+        documents_failed=_count(job, DocumentState.FAILED),
+        progress_percent=progress_percent(job),
+        created_at=job.created_at,
+        started_at=job.started_at,
+        completed_at=job.ended_at,
+        metadata=job.metadata,
+        status_url=_status_url(job),
+        results_url=_results_url(job),
+    )
+
+
+def detail_of(job: JobRecord, document: DocumentRecord) -> DocumentDetail:
+    """All about one document."""
+    return DocumentDetail(
+        **msgspec.structs.asdict(_document(document)),
+        job_id=job.id,
+        bytes=document.bytes,
+        sha256=document.digest,
+        crashes=document.crashes,
+        worker=document.worker,
+        evaluation_hash=document.evaluation_hash,
+        metadata=document.metadata,
+    )
+
+
+def letter_of(letter: DeadLetter) -> DeadLetterOut:
+    """A document that was given up, without its tenant."""
+    return DeadLetterOut(
+        job_id=letter.job_id,
+        document_id=letter.document_id,
+        name=letter.name,
+        sha256=letter.digest,
+        attempts=letter.attempts,
+        crashes=letter.crashes,
+        reason=letter.reason,
+        error=letter.error,
     )
 
 
@@ -104,3 +162,7 @@ def _document(document: DocumentRecord) -> DocumentStatus:
 
 def _results_url(job: JobRecord) -> str:
     return f"/api/v1/batch/results/{job.id}"
+
+
+def _status_url(job: JobRecord) -> str:
+    return f"/api/v1/batch/status/{job.id}"

@@ -10,7 +10,7 @@ from litestar import Request
 
 from app.http.bodies import demand_small, pieces
 from app.http.multipart import Part, parts
-from app.http.wire import FileName, FormIn, OptionsIn, UploadIn
+from app.http.wire import FileName, OptionsIn, PlanIn, UploadIn
 from app.usecases.services import Bounds, Services
 from app.usecases.submit import Draft, Order
 from domain.errors import DocumentTooLargeError, EmptyDocumentError, UnsupportedTypeError, ValidationFailedError
@@ -20,6 +20,8 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _HEAD = 1024
 _SHOWN = 100
 _FIELD_BYTES = 16 * 1024
+_DESCRIBED = "documents_metadata"
+_DESCRIBED_BYTES = 1024 * 1024
 _MOST_FIELDS = 64
 _OVERHEAD = 1024 * 1024
 
@@ -69,7 +71,7 @@ async def read_json(request: Request[Any, Any, Any], services: Services, job_id:
         Draft(id=document.id, name=document.id, digest=digest, bytes=len(data), metadata=document.metadata)
         for document, data, digest in zip(batch.documents, uploads, digests, strict=True)
     ]
-    return _order(batch.options, {}), drafts
+    return _order(batch.options, batch.metadata), drafts
 
 
 async def read_form(request: Request[Any, Any, Any], services: Services, job_id: str) -> tuple[Order, list[Draft]]:
@@ -82,19 +84,40 @@ async def read_form(request: Request[Any, Any, Any], services: Services, job_id:
         if part.filename is None:
             if len(fields) >= _MOST_FIELDS:
                 raise ValidationFailedError("Too many fields", maximum=_MOST_FIELDS)
-            fields[part.name] = await part.text(_FIELD_BYTES)
+            if part.name in fields:
+                raise ValidationFailedError(f"The field {part.name} comes twice", field=part.name)
+            fields[part.name] = await part.text(_DESCRIBED_BYTES if part.name == _DESCRIBED else _FIELD_BYTES)
             continue
         _demand_count(len(drafts) + 1, bounds, least=0)
         name = _named(part.filename or f"document {len(drafts) + 1}")
         digest, size = await services.artifacts.put_upload(job_id, _checked(part, name, bounds.file_bytes))
         drafts.append(Draft(id=f"doc_{len(drafts) + 1:03d}", name=name, digest=digest, bytes=size))
     _demand_count(len(drafts), bounds)
+    described = _described(fields.pop(_DESCRIBED, None), drafts)
+    about = {name: fields.pop(name) for name in PlanIn.__struct_fields__ if name in fields}
     try:
-        form = msgspec.convert(fields, FormIn, strict=False)
+        options, plan = msgspec.convert((fields, about), tuple[OptionsIn, PlanIn], strict=False)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
-    plan = {name: value for name in _plan_fields() if (value := getattr(form, name)) is not None}
-    return _order(form, plan), drafts
+    return _order(options, plan), described
+
+
+def _described(field: str | None, drafts: list[Draft]) -> list[Draft]:
+    """The documents with their metadata, from a JSON object that has them by file name or by id (`doc_001`)."""
+    if field is None:
+        return drafts
+    try:
+        told = msgspec.json.decode(field, type=dict[str, dict[str, Any]])
+    except msgspec.DecodeError as error:
+        raise ValidationFailedError(f"{_DESCRIBED} is no JSON object of objects: {error}", field=_DESCRIBED) from error
+    except RecursionError as error:
+        raise ValidationFailedError("The JSON is nested too deep", field=_DESCRIBED) from error
+    known = {name for draft in drafts for name in (draft.id, draft.name)}
+    for name, metadata in told.items():
+        if name not in known:
+            raise ValidationFailedError(f"{_DESCRIBED} names no file: {name[:_SHOWN]}", field=_DESCRIBED)
+        demand_small(metadata, f"{_DESCRIBED}.{name[:_SHOWN]}")
+    return [msgspec.structs.replace(draft, metadata=told.get(draft.id, told.get(draft.name, {}))) for draft in drafts]
 
 
 def invalid(error: msgspec.DecodeError) -> ValidationFailedError:
@@ -103,7 +126,7 @@ def invalid(error: msgspec.DecodeError) -> ValidationFailedError:
     return ValidationFailedError(message, path=path.rstrip("`") or None)
 
 
-def _order(options: OptionsIn, metadata: dict[str, Any]) -> Order:
+def _order(options: OptionsIn, plan: PlanIn) -> Order:
     if options.webhook_url is not None:
         _demand_https(options.webhook_url)
     return Order(
@@ -112,12 +135,8 @@ def _order(options: OptionsIn, metadata: dict[str, Any]) -> Order:
         include_evidence=options.include_evidence,
         include_traces=options.include_traces,
         webhook_url=options.webhook_url,
-        metadata=metadata,
+        metadata={name: value for name, value in msgspec.structs.asdict(plan).items() if value is not None},
     )
-
-
-def _plan_fields() -> list[str]:
-    return [name for name in FormIn.__struct_fields__ if name not in OptionsIn.__struct_fields__]
 
 
 def _named(name: str) -> str:

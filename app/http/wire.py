@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from domain.job import JobState
 from domain.options import Options
 from domain.records import Priority
 
@@ -22,7 +23,7 @@ class DocumentIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """A document as JSON text."""
 
     id: DocumentId
-    content: str
+    content: Annotated[str, Meta(extra_json_schema={"minLength": 1, "pattern": r"\S"})]
     metadata: Mapping[str, Any] = {}
 
 
@@ -35,15 +36,8 @@ class OptionsIn(Options, frozen=True, kw_only=True, forbid_unknown_fields=True):
     webhook_url: Url | None = None
 
 
-class UploadIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A batch as JSON."""
-
-    documents: tuple[DocumentIn, ...]
-    options: OptionsIn = OptionsIn()
-
-
-class FormIn(OptionsIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The fields beside the files of a multipart batch."""
+class PlanIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose plans these are, and who asks."""
 
     municipality: Text | None = None
     department: Text | None = None
@@ -52,6 +46,49 @@ class FormIn(OptionsIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     requester_name: Text | None = None
     requester_email: Text | None = None
     notes: Lines | None = None
+
+
+class UploadIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A batch as JSON."""
+
+    documents: Annotated[tuple[DocumentIn, ...], Meta(extra_json_schema={"minItems": 1, "maxItems": 100})]
+    options: OptionsIn = OptionsIn()
+    metadata: PlanIn = PlanIn()
+
+
+class ResultsIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How results are asked for; what is left out is as the upload said."""
+
+    format: str = "json"
+    include_evidence: bool | None = None
+    include_traces: bool | None = None
+
+
+class ListIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which batches are asked for."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+    cursor: Annotated[str, Meta(max_length=500)] | None = None
+    status: tuple[JobState, ...] = ()
+    priority: Priority | None = None
+    created_from: Annotated[datetime, Meta(tz=True)] | None = None
+    created_to: Annotated[datetime, Meta(tz=True)] | None = None
+    municipality: Text | None = None
+    department: Text | None = None
+    year: Annotated[int, Meta(ge=1900, le=2200)] | None = None
+    period: Text | None = None
+
+
+class LettersIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many dead letters are asked for."""
+
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+class EventsIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From where events are asked for."""
+
+    last_event_id: Annotated[str, Meta(max_length=100)] | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,3 +158,78 @@ class NotReady(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     progress_percent: float
     estimated_completion_seconds: int
+
+
+class DocumentDetail(DocumentStatus, frozen=True, kw_only=True, omit_defaults=True):
+    """One document with all that is known about it, but its results."""
+
+    job_id: str
+    bytes: int
+    sha256: str
+    crashes: int = 0
+    worker: str | None = None
+    evaluation_hash: str | None = None
+    metadata: Mapping[str, Any] = {}
+
+
+class BatchItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch in a list."""
+
+    job_id: str
+    status: str
+    priority: str
+    document_count: int
+    documents_completed: int
+    documents_failed: int
+    progress_percent: float
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    metadata: Mapping[str, Any]
+    status_url: str
+    results_url: str
+
+
+class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Batches, newest first; `next_cursor` leads to older ones, and is null where there are none."""
+
+    batches: tuple[BatchItem, ...]
+    next_cursor: str | None
+
+
+class DeadLetterOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that was given up because every attempt at it died."""
+
+    job_id: str
+    document_id: str
+    name: str
+    sha256: str
+    attempts: int
+    crashes: int
+    reason: str
+    error: Mapping[str, Any]
+
+
+class DeadLetters(msgspec.Struct, frozen=True, kw_only=True):
+    """Dead letters, the latest first."""
+
+    dead_letters: tuple[DeadLetterOut, ...]
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Every error: problem+json (RFC 9457), with the members of the batch interface beside it.
+
+    `error` and `message` are `type` and `detail` under the names of that interface.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    error: str
+    message: str
+    details: Mapping[str, Any] = {}
+    retry_after_seconds: float | msgspec.UnsetType = msgspec.UNSET
+    queue_size: int | msgspec.UnsetType = msgspec.UNSET
+    queue_capacity: int | msgspec.UnsetType = msgspec.UNSET

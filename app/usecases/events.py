@@ -1,6 +1,6 @@
 """Follow a batch: what happens to it, as it happens."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from app.usecases.places import look_up
 from app.usecases.services import Services
@@ -17,7 +17,7 @@ _AT_ONCE = 500
 
 async def follow(
     services: Services, job: JobRecord, last_id: str | None, *, heartbeat_seconds: float = HEARTBEAT_SECONDS
-) -> AsyncIterator[Event | None]:
+) -> AsyncGenerator[Event | None, None]:
     """The events after `last_id`, until the one that ends the batch; None is a heartbeat.
 
     Where what followed `last_id` is not known any more, or nothing was seen yet, a `snapshot` comes first. While Redis

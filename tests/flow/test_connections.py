@@ -1,0 +1,169 @@
+"""What comes over a real socket and is no request that a route gets: refused in the one error body, and survived."""
+
+import asyncio
+import json
+
+import pytest
+
+from app.http import protocol
+from tests.flow.service import running, settings_for
+
+
+@pytest.fixture
+async def client(tmp_path, redis, valkey_url):
+    async with running(settings_for(tmp_path, valkey_url), workers=0) as client:
+        yield client
+
+
+async def said(client, data: bytes, *, until: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+    """What the service answers to these bytes, until it closes the connection or has said enough."""
+    reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+    writer.write(data)
+    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode().split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
+    body = await asyncio.wait_for(reader.readexactly(int(headers.get("content-length", 0))), 10)
+    writer.close()
+    return int(head[0].split()[1]), headers, body
+
+
+MALFORMED = [
+    b"hola\r\n\r\n",
+    b"GET\r\n\r\n",
+    b"GET /health HTTP/9.9\r\n\r\n",
+    b"GET /health HTTP/1.1\r\nbad header\r\n\r\n",
+    b"GET /health HTTP/1.1\r\nA: b\0c\r\n\r\n",
+    b"GET /hea\xc3\xb1lth HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"BREW /health HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    b"POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+]
+
+
+@pytest.mark.parametrize("data", MALFORMED)
+async def test_what_is_no_http_is_a_400_in_the_one_body(client, data):
+    status, headers, body = await said(client, data)
+
+    assert (status, headers["content-type"]) == (400, "application/problem+json")
+    assert json.loads(body)["error"] == "malformed_request"
+    assert headers["connection"] == "close"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nCookie: " + b"a" * 70_000 + b"\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 40_000 + b"\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nCookie: " + b"a" * 200_000,
+    ],
+)
+async def test_a_head_that_is_too_large_is_a_431_even_before_it_ends(client, head):
+    status, headers, body = await said(client, head)
+
+    assert (status, headers["content-type"]) == (431, "application/problem+json")
+    assert json.loads(body)["error"] == "head_too_large"
+
+
+async def test_a_head_that_does_not_come_is_a_408(client, monkeypatch):
+    monkeypatch.setattr(protocol, "_HEAD_SECONDS", 0.2)
+
+    status, _, body = await said(client, b"GET /health HTTP/1.1\r\nHost: x\r\n")
+
+    assert (status, json.loads(body)["error"]) == (408, "request_timeout")
+
+
+async def test_a_connection_that_is_kept_may_wait_between_requests_and_send_bodies_that_take_long(client, monkeypatch):
+    monkeypatch.setattr(protocol, "_HEAD_SECONDS", 0.2)
+    reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+    key = client.headers["authorization"]
+    head = f"POST /upload HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\nContent-Type: application/json\r\n"
+    for _ in range(2):
+        writer.write(f"{head}Content-Length: 2\r\n\r\n{{".encode())
+        await asyncio.sleep(0.4)  # time itself is what is tested
+        writer.write(b"}")
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        length = int(answer.lower().partition(b"content-length: ")[2].split()[0])
+        assert answer.startswith(b"HTTP/1.1 400")
+        assert json.loads(await reader.readexactly(length))["error"] == "validation_error"
+        await asyncio.sleep(0.4)  # same
+    writer.close()
+
+
+@pytest.mark.parametrize("host", ["[", "a b", "x:99999", "\xff", "a/b", "a@b"])
+async def test_a_host_that_is_none_is_a_400(client, host):
+    status, headers, body = await said(client, f"GET /health HTTP/1.1\r\nHost: {host}\r\n\r\n".encode("latin-1"))
+
+    assert status in (200, 400)
+    assert status == 200 or (headers["content-type"], json.loads(body)["status"]) == ("application/problem+json", 400)
+
+
+PATHS = [
+    "/api/v1/batch/status/%ff%fe",
+    "/api/v1/batch/%00",
+    "/api/v1/batch/a/documents/%ff",
+    "/api/v1/batch/a/documents/..%2f..%2fetc",
+    "/%ff",
+    "/api/v1/batch/a/events?last_event_id=%ff",
+    "/status/" + "a" * 5000,
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_path_that_leads_nowhere_is_a_404(client, path):
+    response = await client.get(path)
+
+    assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json"), response.text
+
+
+QUERIES = [
+    "limit=0",
+    "limit=101",
+    "limit=" + "9" * 5000,
+    "limit=1e3",
+    "limit=%00",
+    "limit=1&limit=2",
+    "cursor=%ff",
+    "cursor=!!!",
+    "status=done",
+    "created_from=ayer",
+    "created_from=2026-01-01T00:00:00",
+    "year=mil",
+    "municipality=%00",
+    "page=2",
+    "%ff=1",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+async def test_a_query_that_does_not_fit_is_a_400(client, query):
+    response = await client.get(f"/api/v1/batch?{query}")
+
+    assert (response.status_code, response.json()["error"]) == (400, "validation_error"), response.text
+
+
+async def test_a_body_where_none_belongs_is_not_read(client):
+    key = client.headers["authorization"]
+    head = f"GET /api/v1/batch HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\nContent-Length: 99000000000\r\n\r\n"
+
+    status, _, _ = await said(client, head.encode() + b"x" * 100_000)
+
+    assert status == 200
+
+
+async def test_what_reaches_no_route_is_logged_and_counted(client):
+    await client.get("/nowhere")
+    await client.put("/upload")
+
+    text = (await client.get("/metrics")).text
+
+    assert 'http_requests_total{method="GET",route="unknown",status="404"} 1.0' in text
+    assert 'http_requests_total{method="PUT",route="unknown",status="405"} 1.0' in text
+
+
+@pytest.mark.parametrize("path", ["/health", "/metrics", "/api/v1/batch", "/openapi.json"])
+async def test_head_is_answered_wherever_get_is(client, path):
+    response = await client.head(path)
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["content-type"] == (await client.get(path)).headers["content-type"]
