@@ -12,7 +12,7 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
 from app.container import build
-from app.http import batch, events, health, jobs, metrics
+from app.http import batch, events, health, jobs, metrics, openapi
 from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
 from app.http.protocol import Http11
@@ -38,6 +38,7 @@ _HANDLERS: tuple[Any, ...] = (
     health.health,
     health.ready,
     metrics.metrics,
+    openapi.openapi,
 )
 
 

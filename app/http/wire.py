@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from domain.job import JobState
+from domain.job import DocumentState, JobState
 from domain.options import Options
 from domain.records import Priority
 
@@ -16,6 +16,7 @@ DocumentId = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00
 FileName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f-\x9f]+\Z")]
 Text = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*\Z")]
 Lines = Annotated[str, Meta(max_length=10_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*\Z")]
+When = Annotated[datetime, Meta(tz=True)]
 Url = Annotated[str, Meta(max_length=2048)]
 
 
@@ -71,8 +72,8 @@ class ListIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     cursor: Annotated[str, Meta(max_length=500)] | None = None
     status: tuple[JobState, ...] = ()
     priority: Priority | None = None
-    created_from: Annotated[datetime, Meta(tz=True)] | None = None
-    created_to: Annotated[datetime, Meta(tz=True)] | None = None
+    created_from: When | None = None
+    created_to: When | None = None
     municipality: Text | None = None
     department: Text | None = None
     year: Annotated[int, Meta(ge=1900, le=2200)] | None = None
@@ -95,11 +96,11 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     """A batch was taken in. `submission_time` is `created_at` under the name of the older interface."""
 
     job_id: str
-    status: str
+    status: JobState
     document_count: int
     estimated_completion_seconds: int
-    created_at: datetime
-    submission_time: datetime
+    created_at: When
+    submission_time: When
     status_url: str
     results_url: str
 
@@ -118,7 +119,7 @@ class DocumentStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     document_id: str
     name: str
-    status: str
+    status: DocumentState
     attempts: int = 0
     stage: str | None = None
     score: float | None = None
@@ -130,16 +131,16 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Where a batch stands; a member that does not belong to its state is absent."""
 
     job_id: str
-    status: str
+    status: JobState
     document_count: int
     documents_completed: int
     documents_failed: int
     progress_percent: float
     progress: Progress
-    created_at: datetime
-    started_at: datetime | None
-    completed_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
-    failed_at: datetime | msgspec.UnsetType = msgspec.UNSET
+    created_at: When
+    started_at: When | None
+    completed_at: When | msgspec.UnsetType | None = msgspec.UNSET
+    failed_at: When | msgspec.UnsetType = msgspec.UNSET
     estimated_completion_seconds: int | msgspec.UnsetType = msgspec.UNSET
     total_processing_seconds: float | msgspec.UnsetType = msgspec.UNSET
     current_worker: str | msgspec.UnsetType = msgspec.UNSET
@@ -155,7 +156,7 @@ class NotReady(msgspec.Struct, frozen=True, kw_only=True):
 
     error: str = "job_not_ready"
     message: str
-    status: str
+    status: JobState
     progress_percent: float
     estimated_completion_seconds: int
 
@@ -176,15 +177,15 @@ class BatchItem(msgspec.Struct, frozen=True, kw_only=True):
     """A batch in a list."""
 
     job_id: str
-    status: str
+    status: JobState
     priority: str
     document_count: int
     documents_completed: int
     documents_failed: int
     progress_percent: float
-    created_at: datetime
-    started_at: datetime | None
-    completed_at: datetime | None
+    created_at: When
+    started_at: When | None
+    completed_at: When | None
     metadata: Mapping[str, Any]
     status_url: str
     results_url: str
@@ -233,3 +234,57 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     retry_after_seconds: float | msgspec.UnsetType = msgspec.UNSET
     queue_size: int | msgspec.UnsetType = msgspec.UNSET
     queue_capacity: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class DocumentResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was found in one document, or why nothing was. It has more members than these (docs of the release)."""
+
+    document_id: str
+    name: str
+    status: DocumentState
+    score: float | None = None
+    evaluation: Mapping[str, Any] = {}
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    contradictions: tuple[Mapping[str, Any], ...] = ()
+    traces: tuple[Mapping[str, Any], ...] = ()
+    processing_time_seconds: float | None = None
+    error: str | None = None
+    error_details: Mapping[str, Any] = {}
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch found."""
+
+    job_id: str
+    status: JobState
+    document_count: int
+    documents_completed: int
+    documents_failed: int
+    created_at: When
+    completed_at: When | None
+    release: str
+    summary: Mapping[str, Any] | None
+    results: tuple[DocumentResult, ...]
+
+
+class HealthOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The process answers, and what its parts were like when it last looked."""
+
+    status: str
+    version: str
+    timestamp: When
+    components: Mapping[str, Any]
+
+
+class ReadyOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether batches can be taken in."""
+
+    status: str
+
+
+class Notification(msgspec.Struct, frozen=True, kw_only=True):
+    """What a webhook is told: that a batch ended, and where to ask."""
+
+    type: Literal["batch.completed", "batch.failed", "batch.cancelled"]
+    timestamp: When
+    data: BatchItem

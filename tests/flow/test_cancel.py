@@ -137,7 +137,7 @@ async def test_a_message_that_waits_since_before_the_clock_went_back_is_taken_up
         from app.usecases.submit import Draft, Order, admission, submit
 
         later = replace(services, queue=ahead, clock=Ahead(services.clock))
-        async with admission(later) as job_id:
+        async with admission(later, "default") as job_id:
             (digest,) = await services.artifacts.put_uploads(job_id, [b"hola"])
             draft = Draft(id="a", name="a.txt", digest=digest, bytes=4)
             await submit(later, job_id, "default", Order(priority="low"), [draft])
