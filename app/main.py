@@ -25,6 +25,7 @@ from app.usecases.services import Services
 Opener = Callable[[Settings], AbstractAsyncContextManager[Services]]
 
 _HANDLERS: tuple[Any, ...] = (
+    openapi.options,  # before the others, each of which would bring its own for a path that has none
     batch.upload,
     batch.status,
     batch.results,

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.params import FromPath
 from litestar.response import Stream
+from msgspec import UNSET
 
 from app.http.auth import READ, Keyed, key_of, requires
 from app.http.caching import headers_of, tag_of, unchanged
@@ -46,14 +47,14 @@ async def upload(request: Request[Any, Any, Any]) -> Response[Accepted]:
         return await readers[kind](request, services, job_id)
 
     if (key := idempotency_key(request)) is not None:
-        job, replayed = await take_in_once(services, tenant, key, read, lambda n: expected_seconds(work, n))
+        job, replayed = await take_in_once(services, tenant, key, read, lambda n: expected_seconds(work, n, new=True))
         assert job.idempotency
         answer = accepted(job, job.idempotency.estimated_completion_seconds)
         return Response(answer, headers={"Idempotent-Replayed": "true"} if replayed else None)
     async with admission(services, tenant) as job_id:
         order, drafts = await read(job_id)
         job = await submit(services, job_id, tenant, order, drafts)
-    return Response(accepted(job, expected_seconds(work, len(job.documents))))
+    return Response(accepted(job, expected_seconds(work, len(job.documents), new=True)))
 
 
 @Keyed(
@@ -80,8 +81,8 @@ async def results(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Res
     job = await find_record(services, job_id, key_of(request).tenant)
     if job.state not in FINAL:
         return Response(not_ready(job, probe_of(request).work), status_code=202, headers={"Cache-Control": "no-store"})
-    evidence = job.include_evidence if asked.include_evidence is None else asked.include_evidence
-    traces = job.include_traces if asked.include_traces is None else asked.include_traces
+    evidence = job.include_evidence if asked.include_evidence is UNSET else asked.include_evidence
+    traces = job.include_traces if asked.include_traces is UNSET else asked.include_traces
     tag = _results_tag(job, services.version, evidence=evidence, traces=traces)
     if (same := unchanged(request, tag)) is not None:
         return same

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.params import FromPath
-from litestar.response.base import ASGIResponse
 from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import Receive, Scope, Send
+from msgspec import UNSET
 
 from app.http.auth import READ, Keyed, key_of, requires
 from app.http.queries import read_query
@@ -39,20 +39,20 @@ class Streams:
     def __init__(self, *, limit: int, heartbeat_seconds: float) -> None:
         self.heartbeat_seconds = heartbeat_seconds
         self._limit = limit
-        self._open: set[EventStream] = set()
+        self._open: set[_Stream] = set()
 
     @property
     def open(self) -> int:
         """How many there are."""
         return len(self._open)
 
-    def add(self, stream: "EventStream") -> None:
+    def add(self, stream: "_Stream") -> None:
         """Take one in. Raises TooManyStreamsError."""
         if len(self._open) >= self._limit:
             raise TooManyStreamsError(maximum=self._limit, retry_after_seconds=_RETRY_AFTER_SECONDS)
         self._open.add(stream)
 
-    def remove(self, stream: "EventStream") -> None:
+    def remove(self, stream: "_Stream") -> None:
         """It ended."""
         self._open.discard(stream)
 
@@ -62,7 +62,7 @@ class Streams:
             stream.end()
 
 
-class EventStream(ASGIStreamingResponse):
+class _Stream(ASGIStreamingResponse):
     """One stream. However it ends, its iterator is closed and its place is free."""
 
     __slots__ = ("_limit", "_streams")
@@ -89,8 +89,20 @@ class EventStream(ASGIStreamingResponse):
             self._limit.reschedule(asyncio.get_running_loop().time())
 
 
+class EventStream(Response[None]):
+    """A stream as a handler answers with it. Raises TooManyStreamsError."""
+
+    def __init__(self, streams: Streams, iterator: AsyncIterator[bytes]) -> None:
+        super().__init__(None)
+        self._stream = _Stream(streams, iterator)
+
+    def to_asgi_response(self, *_args: Any, **_kwargs: Any) -> ASGIStreamingResponse:
+        """The stream."""
+        return self._stream
+
+
 @Keyed("/api/v1/batch/{job_id:str}/events", http_method=READ, guards=[requires("read")])
-async def events(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[None] | ASGIResponse:
+async def events(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[None]:
     """What happens to a batch, as it happens. 204 tells a reader who has seen the end not to come back."""
     services, last_id = services_of(request), _last_id(request)
     job = await find_record(services, job_id, key_of(request).tenant)
@@ -108,7 +120,7 @@ def _last_id(request: Request[Any, Any, Any]) -> str | None:
     asked = read_query(request, EventsIn).last_event_id
     if header is not None and len(header) > _LONGEST_ID:
         raise ValidationFailedError("The Last-Event-ID is none that this service gave.", maximum=_LONGEST_ID)
-    return header or asked or None
+    return header or (None if asked is UNSET else asked) or None
 
 
 async def _told(

@@ -141,7 +141,7 @@ ANSWERS: Mapping[str, Any] = {
         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "metadata": {"title": "Plan Nacional de Desarrollo", "year": 2024, "sector": "Social"},
     },
-    "events": 'retry: 1000\n\nid: 1705314660000-0\nevent: document_started\ndata: {"document_id":"doc_001"}\n\n',
+    "event": {"id": "1705314660000-0", "event": "document_started", "data": '{"document_id":"doc_001","attempt":1}'},
 }
 
 

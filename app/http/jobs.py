@@ -6,10 +6,11 @@ from urllib.parse import unquote
 import msgspec
 from litestar import Request, Response
 from litestar.params import FromPath
+from msgspec import UNSET
 
 from app.http.auth import READ, Keyed, key_of, requires
 from app.http.caching import PRIVATE, headers_of, tag_of, unchanged
-from app.http.queries import read_query
+from app.http.queries import moment, read_query
 from app.http.state import probe_of, services_of
 from app.http.statuses import detail_of, item_of, letter_of, status_of
 from app.http.wire import BatchPage, DeadLetters, LettersIn, ListIn, Status
@@ -29,17 +30,11 @@ _ABOUT = ("municipality", "department", "year", "period")
 async def listed(request: Request[Any, Any, Any]) -> Response[BatchPage]:
     """The caller's batches, newest first."""
     asked = read_query(request, ListIn)
-    about = {name: value for name in _ABOUT if (value := getattr(asked, name)) is not None}
-    query = Query(
-        tenant=key_of(request).tenant,
-        states=asked.status,
-        priority=asked.priority,
-        created_from=asked.created_from,
-        created_to=asked.created_to,
-        metadata=about,
-        limit=asked.limit,
-        cursor=asked.cursor,
-    )
+    given = {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not UNSET}
+    about = {name: given.pop(name) for name in _ABOUT if name in given}
+    for name in given.keys() & {"created_from", "created_to"}:
+        given[name] = moment(given[name], name)
+    query = Query(tenant=key_of(request).tenant, states=given.pop("status"), metadata=about, **given)
     page = await list_jobs(services_of(request), query)
     answer = BatchPage(batches=tuple(item_of(job) for job in page.jobs), next_cursor=page.next_cursor)
     return Response(answer, headers={"Cache-Control": PRIVATE})

@@ -14,7 +14,7 @@ from app.http.auth import READ
 from app.http.caching import headers_of, tag_of, unchanged
 from app.http.errors import PROBLEM_TYPE
 from app.http.examples import ANSWERS, UPLOAD_JSON, notification, problems
-from app.http.operations import JSON, OPERATIONS, Answer, Operation
+from app.http.operations import ALLOWED, JSON, OPERATIONS, Answer, Operation
 from app.http.state import services_of
 
 _Json = dict[str, Any]
@@ -51,6 +51,18 @@ def openapi(request: Request[Any, Any, Any]) -> Response[Any]:
     body = _encoded(services_of(request).version)
     tag = tag_of(body)
     return unchanged(request, tag) or Response(body, media_type=JSON, headers=headers_of(tag))
+
+
+@HTTPRouteHandler(
+    [path.format(job_id="{job_id:str}", document_id="{document_id:path}") for path in ALLOWED],
+    http_method="OPTIONS",
+    status_code=204,
+    sync_to_thread=False,
+)
+def options(request: Request[Any, Any, Any]) -> Response[None]:
+    """What may be done with a path. The framework's own answer knows only the first handler of one."""
+    path = str(request.scope["path_template"])
+    return Response(None, headers={"Allow": ", ".join(ALLOWED[path])})
 
 
 def description(version: str) -> _Json:
@@ -109,10 +121,8 @@ def _answer(answer: Answer) -> _Json:
         example = {"example": ANSWERS[answer.example]} if answer.example else {}
         out["content"] = {answer.media or JSON: {"schema": schema, **example}}
     if answer.links:
-        at = "/batches/0/job_id" if answer.shape is wire.BatchPage else "/job_id"
-        out["links"] = {
-            name: {"operationId": name, "parameters": {"path.job_id": f"$response.body#{at}"}} for name in _FOLLOWING
-        }
+        told = {"job_id": "$response.body#/job_id"}
+        out["links"] = {name: {"operationId": name, "parameters": told} for name in _FOLLOWING}
     return out
 
 
@@ -206,16 +216,7 @@ def _query(kind: type[msgspec.Struct] | None) -> Iterator[_Json]:
         return
     schema = _schemas()[kind.__name__]
     for name, one in schema["properties"].items():
-        yield {"name": name, "in": "query", "required": False, "schema": _without_null(one)}
-
-
-def _without_null(schema: _Json) -> _Json:
-    """A parameter that is there is not null."""
-    if "anyOf" not in schema:
-        return schema
-    rest = [one for one in schema["anyOf"] if one != {"type": "null"}]
-    assert len(rest) == 1
-    return dict(rest[0])
+        yield {"name": name, "in": "query", "required": False, "schema": one}
 
 
 def _path_parameters(path: str) -> Iterator[_Json]:

@@ -18,6 +18,7 @@ from app.http.wire import (
     ReadyOut,
     Results,
     ResultsIn,
+    ServerSentEvent,
     Status,
 )
 from domain.records import Scope
@@ -84,9 +85,7 @@ OPERATIONS = (
         summary="The batches of the caller, newest first",
         scope="read",
         query=ListIn,
-        answers={
-            200: Answer(says="A page of them.", shape=BatchPage, headers=("Cache-Control",), example="page", links=True)
-        },
+        answers={200: Answer(says="A page of them.", shape=BatchPage, headers=("Cache-Control",), example="page")},
         errors=_KEYED,
     ),
     Operation(
@@ -124,7 +123,10 @@ OPERATIONS = (
         headers=("Last-Event-ID",),
         answers={
             200: Answer(
-                says="Server-sent events: id, event, data (JSON).", media="text/event-stream", example="events"
+                says="Server-sent events, each with id, event and data; comments between them are heartbeats.",
+                shape=ServerSentEvent,
+                media="text/event-stream",
+                example="event",
             ),
             204: Answer(says="The batch has ended, and its last event was seen."),
         },
@@ -221,3 +223,16 @@ OPERATIONS = (
         errors=(400,),
     ),
 )
+
+
+def _allowed() -> Mapping[str, tuple[str, ...]]:
+    methods: dict[str, set[str]] = {}
+    for operation in OPERATIONS:
+        for path in operation.paths:
+            also = {"HEAD"} if operation.method == "GET" else set()
+            methods.setdefault(path, {"OPTIONS"}).update({operation.method, *also})
+    return {path: tuple(sorted(found)) for path, found in methods.items()}
+
+
+ALLOWED = _allowed()
+"""Path -> methods that it has."""

@@ -1,11 +1,13 @@
 """Query parameters as a struct: each is known, given once unless it is a list, and of its type."""
 
+from datetime import datetime
 from typing import Any, TypeVar, get_origin
 
 import msgspec
 from litestar import Request
 
 from app.http.uploads import invalid
+from app.http.wire import When
 from domain.errors import ValidationFailedError
 
 _T = TypeVar("_T", bound=msgspec.Struct)
@@ -25,3 +27,11 @@ def read_query(request: Request[Any, Any, Any], kind: type[_T]) -> _T:
         return msgspec.convert(read, kind, strict=False)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
+
+
+def moment(text: str, name: str) -> datetime:
+    """A time with its zone, as RFC 3339 writes it. Raises ValidationFailedError."""
+    try:
+        return msgspec.convert(text, When)
+    except msgspec.ValidationError as error:
+        raise ValidationFailedError(f"{name} is no time with a zone: {text}", path=f"$.{name}") from error

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from domain.job import DocumentState, JobState
+from domain.job_log import EventKind
 from domain.options import Options
 from domain.records import Priority
 
@@ -17,6 +18,8 @@ FileName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\
 Text = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*\Z")]
 Lines = Annotated[str, Meta(max_length=10_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*\Z")]
 When = Annotated[datetime, Meta(tz=True)]
+Moment = Annotated[str, Meta(pattern=r"^\d{4}-", max_length=40, extra_json_schema={"format": "date-time"})]
+"""A time in a query, where a plain number would be taken for seconds."""
 Url = Annotated[str, Meta(max_length=2048)]
 
 
@@ -60,24 +63,24 @@ class UploadIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class ResultsIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How results are asked for; what is left out is as the upload said."""
 
-    format: str = "json"
-    include_evidence: bool | None = None
-    include_traces: bool | None = None
+    format: Annotated[str, Meta(extra_json_schema={"enum": ["json"]})] = "json"
+    include_evidence: bool | UnsetType = UNSET
+    include_traces: bool | UnsetType = UNSET
 
 
 class ListIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which batches are asked for."""
 
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
-    cursor: Annotated[str, Meta(max_length=500)] | None = None
+    cursor: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
     status: tuple[JobState, ...] = ()
-    priority: Priority | None = None
-    created_from: When | None = None
-    created_to: When | None = None
-    municipality: Text | None = None
-    department: Text | None = None
-    year: Annotated[int, Meta(ge=1900, le=2200)] | None = None
-    period: Text | None = None
+    priority: Priority | UnsetType = UNSET
+    created_from: Moment | UnsetType = UNSET
+    created_to: Moment | UnsetType = UNSET
+    municipality: Text | UnsetType = UNSET
+    department: Text | UnsetType = UNSET
+    year: Annotated[int, Meta(ge=1900, le=2200)] | UnsetType = UNSET
+    period: Text | UnsetType = UNSET
 
 
 class LettersIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,7 +92,7 @@ class LettersIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class EventsIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From where events are asked for."""
 
-    last_event_id: Annotated[str, Meta(max_length=100)] | None = None
+    last_event_id: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,15 +142,15 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress
     created_at: When
     started_at: When | None
-    completed_at: When | msgspec.UnsetType | None = msgspec.UNSET
-    failed_at: When | msgspec.UnsetType = msgspec.UNSET
-    estimated_completion_seconds: int | msgspec.UnsetType = msgspec.UNSET
-    total_processing_seconds: float | msgspec.UnsetType = msgspec.UNSET
-    current_worker: str | msgspec.UnsetType = msgspec.UNSET
-    results_url: str | msgspec.UnsetType = msgspec.UNSET
-    error: str | msgspec.UnsetType = msgspec.UNSET
+    completed_at: When | UnsetType | None = UNSET
+    failed_at: When | UnsetType = UNSET
+    estimated_completion_seconds: int | UnsetType = UNSET
+    total_processing_seconds: float | UnsetType = UNSET
+    current_worker: str | UnsetType = UNSET
+    results_url: str | UnsetType = UNSET
+    error: str | UnsetType = UNSET
     error_message: str | None = None
-    error_details: Mapping[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    error_details: Mapping[str, Any] | UnsetType = UNSET
     documents: tuple[DocumentStatus, ...]
 
 
@@ -231,9 +234,17 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str
     message: str
     details: Mapping[str, Any] = {}
-    retry_after_seconds: float | msgspec.UnsetType = msgspec.UNSET
-    queue_size: int | msgspec.UnsetType = msgspec.UNSET
-    queue_capacity: int | msgspec.UnsetType = msgspec.UNSET
+    retry_after_seconds: float | UnsetType = UNSET
+    queue_size: int | UnsetType = UNSET
+    queue_capacity: int | UnsetType = UNSET
+
+
+class ServerSentEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of a stream, as its reader gets it. `data` is JSON."""
+
+    id: str
+    event: EventKind
+    data: Annotated[str, Meta(extra_json_schema={"contentMediaType": "application/json"})]
 
 
 class DocumentResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,8 +1,10 @@
 """Looks at the service from inside: work and workers for metrics, and in the background the health of each part."""
 
 import asyncio
+import math
 from contextlib import suppress
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -10,7 +12,7 @@ import structlog
 
 from app.usecases.services import Services
 from domain.errors import DecalogoError
-from domain.records import Backend, Figures, Space, Work
+from domain.records import LATENCY_BUCKETS, Backend, Figures, Space, Work
 from domain.result_cache import ResultFigures
 
 Verdict: TypeAlias = Literal["healthy", "degraded", "unhealthy"]
@@ -102,11 +104,26 @@ class Probe:
             return Health(at=services.clock.now(), backend=backend, work=work, space=space, error=error)
 
 
-def expected_seconds(work: Work | None, documents: int) -> int:
-    """How long so many documents will take, from how long documents took until now (20 s before any did)."""
-    figures = work.figures if work else Figures()
-    ended = sum(figures.latency)
-    each = figures.latency_seconds / ended if ended else 20.0
+def expected_seconds(work: Work | None, documents: int, *, new: bool = False) -> int:
+    """How long until so many documents have ended, from how long documents took until now (20 s before any did).
+
+    What waits is ahead of documents that are `new`; others are among it. Places work in turns, so that one document
+    takes its whole time however many places there are.
+    """
     places = sum(w.capacity for w in work.workers) if work else 0
-    waiting = max(documents, work.queue_depth if work else 0)
-    return max(1, round(each * waiting / max(1, places)))
+    depth = work.queue_depth if work else 0
+    waiting = depth + documents if new else max(depth, documents)
+    return max(1, round(_each(work.figures if work else Figures()) * math.ceil(waiting / max(1, places))))
+
+
+_MIDDLES = tuple((low + high) / 2 for low, high in pairwise((*LATENCY_BUCKETS, 2 * LATENCY_BUCKETS[-1])))
+
+
+def _each(figures: Figures) -> float:
+    """Seconds a document. Those under a second are left out while there are others: most are repeated or tiny, and
+    would promise a plan in no time.
+    """
+    quick, *others = figures.latency
+    if any(others):
+        return sum(middle * count for middle, count in zip(_MIDDLES, others, strict=True)) / sum(others)
+    return figures.latency_seconds / quick if quick else 20.0

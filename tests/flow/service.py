@@ -58,9 +58,9 @@ def _application() -> Litestar:
 
 
 @asynccontextmanager
-async def serving(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+async def serving(services: Services, *, app: Litestar | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a key, of the application around these services; no socket, no background."""
-    app = _application()
+    app = app or _application()
     app.state.services, app.state.probe = services, Probe(services)
     await app.state.probe.look()
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
