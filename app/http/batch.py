@@ -15,7 +15,8 @@ from app.http.queries import read_query
 from app.http.state import probe_of, services_of
 from app.http.statuses import accepted, not_ready, status_of
 from app.http.uploads import idempotency_key, read_form, read_json
-from app.http.wire import Accepted, ResultsIn
+from app.http.wire import Accepted
+from app.http.wire_in import ResultsIn
 from app.usecases.idempotency import take_in_once
 from app.usecases.observe import expected_seconds
 from app.usecases.places import find_record

@@ -15,7 +15,7 @@ from msgspec import UNSET
 from app.http.auth import READ, Keyed, key_of, requires
 from app.http.queries import read_query
 from app.http.state import services_of
-from app.http.wire import EventsIn
+from app.http.wire_in import EventsIn
 from app.usecases.events import follow
 from app.usecases.places import find_record
 from app.usecases.services import Services

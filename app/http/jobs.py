@@ -13,7 +13,8 @@ from app.http.caching import PRIVATE, headers_of, tag_of, unchanged
 from app.http.queries import moment, read_query
 from app.http.state import probe_of, services_of
 from app.http.statuses import detail_of, item_of, letter_of, status_of
-from app.http.wire import BatchPage, DeadLetters, LettersIn, ListIn, Status
+from app.http.wire import BatchPage, DeadLetters, Status
+from app.http.wire_in import LettersIn, ListIn
 from app.usecases.cancel import cancel
 from app.usecases.dead_letters import dead_letters
 from app.usecases.listing import Query, list_jobs

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
-from app.http import wire
+from app.http import wire, wire_in
 from app.http.auth import READ
 from app.http.caching import headers_of, tag_of, unchanged
 from app.http.errors import PROBLEM_TYPE
@@ -21,8 +21,9 @@ _Json = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _SHAPES = tuple(
     shape
-    for shape in vars(wire).values()
-    if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and shape.__module__ == wire.__name__
+    for module in (wire, wire_in)
+    for shape in vars(module).values()
+    if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and shape.__module__ == module.__name__
 )
 _STATUSES = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
 _FOLLOWING = ("status", "results", "events", "cancel", "retry", "delete")
@@ -161,7 +162,7 @@ def _upload() -> _Json:
     return {
         "required": True,
         "content": {
-            JSON: {"schema": _ref(wire.UploadIn), "example": UPLOAD_JSON},
+            JSON: {"schema": _ref(wire_in.UploadIn), "example": UPLOAD_JSON},
             "multipart/form-data": {"schema": {"$ref": _REF.format(name="UploadForm")}},
         },
     }

@@ -10,17 +10,14 @@ from app.http.wire import (
     BatchPage,
     DeadLetters,
     DocumentDetail,
-    EventsIn,
     HealthOut,
-    LettersIn,
-    ListIn,
     NotReady,
     ReadyOut,
     Results,
-    ResultsIn,
     ServerSentEvent,
     Status,
 )
+from app.http.wire_in import EventsIn, LettersIn, ListIn, ResultsIn
 from domain.records import Scope
 
 JSON = "application/json"

@@ -10,7 +10,7 @@ from litestar import Request
 
 from app.http.bodies import demand_small, pieces
 from app.http.multipart import Part, parts
-from app.http.wire import FileName, OptionsIn, PlanIn, UploadIn
+from app.http.wire_in import FileName, OptionsIn, PlanIn, UploadIn
 from app.usecases.services import Bounds, Services
 from app.usecases.submit import Draft, Order
 from domain.errors import DocumentTooLargeError, EmptyDocumentError, UnsupportedTypeError, ValidationFailedError
