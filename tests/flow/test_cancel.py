@@ -73,9 +73,14 @@ async def test_a_batch_that_is_removed_while_it_runs_leaves_nothing(service, red
     await remove(services, job)
 
     assert (await client.get(f"/status/{job_id}")).status_code == 404
-    assert not (tmp_path / "artifacts" / "batch_jobs" / job_id).exists()
+
+    async def files() -> bool:
+        return (tmp_path / "artifacts" / "batch_jobs" / job_id).exists()
+
+    await until(files, lambda there: not there)  # who wrote for it just then cleans up after itself
     left = await until(
-        lambda: redis.keys("*"), lambda names: not [n for n in names if job_id.encode() in n and b"arq" not in n]
+        lambda: redis.keys("*"),
+        lambda names: {n for n in names if job_id.encode() in n} <= {keys.removed(job_id).encode()},
     )
     assert keys.job(job_id).encode() not in left
     assert await redis.zcard(keys.JOBS) == 0
