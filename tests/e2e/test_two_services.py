@@ -1,12 +1,15 @@
 """Two interfaces, one Redis, one folder, one worker: whichever is asked, the answer is the same."""
 
+import socket
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
-from tests.e2e.batches import client_of, completed, environ_for
+from tests.e2e.batches import client_of, completed, environ_for, kill
 from tests.e2e.processes import eventually, started
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,10 +17,22 @@ URL = "/api/v1/batch"
 
 
 @pytest.fixture
-def both(tmp_path, valkey_url):
-    """Clients of two interfaces beside a worker."""
+def store(valkey_url):
+    """A client of the server that they share."""
+    with Redis.from_url(valkey_url) as client:
+        yield client
+
+
+@pytest.fixture
+def services(tmp_path, valkey_url, store):
+    """Two interfaces beside a worker."""
+    store.flushall()
     environ = environ_for(
-        tmp_path, REDIS_URL=valkey_url, DECALOGO_PORT="0", DECALOGO_CHILD="tests.fakes.small_child:make"
+        tmp_path,
+        REDIS_URL=valkey_url,
+        DECALOGO_PORT="0",
+        DECALOGO_CHILD="tests.fakes.small_child:make",
+        DECALOGO_IDEMPOTENCY_LEASE_SECONDS="2",
     )
     with ExitStack() as stack:
         program = [sys.executable, "-m", "app.cli"]
@@ -26,7 +41,14 @@ def both(tmp_path, valkey_url):
             for name in ("one", "other")
         ]
         stack.enter_context(started([*program, "worker"], environ, tmp_path / "worker.log", ROOT))
-        yield tuple(stack.enter_context(client_of(service, tmp_path)) for service in (one, other))
+        yield one, other
+
+
+@pytest.fixture
+def both(services, tmp_path):
+    """Clients of the two interfaces."""
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(client_of(service, tmp_path)) for service in services)
 
 
 def batch(*texts: str) -> dict:
@@ -70,3 +92,25 @@ def test_what_is_sent_to_one_is_stopped_and_removed_at_the_other(both):
 
     assert one.delete(f"{URL}/{job_id}").status_code == 204
     assert other.get(f"/status/{job_id}").status_code == 404
+
+
+@pytest.mark.timeout(120)
+def test_an_interface_that_dies_in_mid_upload_leaves_its_key_to_the_other_after_a_while(services, both, store):
+    one, other = both
+    body, key = batch("hola"), {"Idempotency-Key": "k2"}
+    head = (
+        f"POST /upload HTTP/1.1\r\nHost: x\r\nAuthorization: {one.headers['authorization']}\r\nIdempotency-Key: k2\r\n"
+        'Content-Type: application/json\r\nContent-Length: 999\r\n\r\n{"documents": ['
+    )
+    with socket.create_connection((one.base_url.host, one.base_url.port)) as line:
+        line.sendall(head.encode())
+        eventually(lambda: store.keys("decalogo:idempotency:*:lease"), "the key is held")
+        time.sleep(3)  # longer than the lease, which a process that lives prolongs
+        assert other.post("/upload", json=body, headers=key).status_code == 409
+
+        kill(services[0].pid)
+
+        assert other.post("/upload", json=body, headers=key).status_code == 409
+        eventually(lambda: other.post("/upload", json=body, headers=key).status_code == 202, "the key is free")
+    assert other.post("/upload", json=body, headers=key).headers["idempotent-replayed"] == "true"
+    assert len(other.get(URL).json()["batches"]) == 1
