@@ -12,6 +12,8 @@ from app.http.errors import ERROR_CODE
 from app.usecases.services import Services
 
 _QUIET = frozenset({"/metrics", "/health", "/api/v1/health", "/health/ready"})
+_LASTING = frozenset({"/api/v1/batch/{job_id}/events"})
+"""Their time is that until they begin: how long a reader listens says nothing about the service."""
 _SHOWN = 200
 _log = structlog.get_logger(category="performance")
 
@@ -25,12 +27,12 @@ class Edge(ASGIMiddleware):
         """Serve one request."""
         services: Services = scope["litestar_app"].state.services
         method, route = str(scope.get("method")), scope.get("path_template") or "unknown"
-        start, status = time.perf_counter(), 500
+        start, status, answered = time.perf_counter(), 500, 0.0
 
         async def seen(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], time.perf_counter() - start
             await send(message)
 
         parent = _header(scope, b"traceparent")
@@ -40,7 +42,7 @@ class Edge(ASGIMiddleware):
         ) as span:
             await next_app(scope, receive, seen)
             span.set(**{"http.response.status_code": status})
-            seconds = time.perf_counter() - start
+            seconds = answered if route in _LASTING else time.perf_counter() - start
             trace = (services.tracing.traceparent() or "").split("-")
             services.metrics.request(method, route, status, seconds, trace[1] if len(trace) > 1 else None)
             if route not in _QUIET:

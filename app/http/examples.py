@@ -155,6 +155,7 @@ _TOLD: tuple[DecalogoError, ...] = (
     errors.EmptyDocumentError(),
     errors.UnauthorizedError(),
     errors.ForbiddenError("The key key_1a2b3c4d does not carry the scope submit.", scope="submit"),
+    errors.QuotaExceededError(),
     errors.JobNotFoundError("No job found with ID: batch_20240115_xyz789", job_id="batch_20240115_xyz789"),
     errors.DocumentNotFoundError(),
     errors.UploadStalledError(),
@@ -165,6 +166,7 @@ _TOLD: tuple[DecalogoError, ...] = (
     errors.IdempotencyMismatchError(),
     errors.RateLimitedError("Rate limit of 100 requests per minute exceeded", retry_after_seconds=45),
     errors.QueueFullError(queue_size=10000, queue_capacity=10000, retry_after_seconds=30),
+    errors.StorageFullError(retry_after_seconds=30),
     errors.BackendUnavailableError("redis does not answer.", backend="redis", retry_after_seconds=1),
     errors.TooManyStreamsError(maximum=500, retry_after_seconds=5),
 )

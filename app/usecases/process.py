@@ -55,6 +55,8 @@ class Processor:
                 del self._runs[work]
 
     async def _process(self, job_id: str, document_id: str, attempt: int) -> None:
+        if await self._goes_on(job_id, document_id, attempt):
+            return
         manager = BatchJobManager(self._services)
         job = await manager.transition_to_processing(job_id, document_id, attempt=attempt, worker=self.worker)
         document = job.document(document_id) if job else None
@@ -88,6 +90,12 @@ class Processor:
             if not await self._is_ours(run):
                 stopped += run.stop()
         return stopped
+
+    async def _goes_on(self, job_id: str, document_id: str, attempt: int) -> bool:
+        """Whether this very attempt runs here already: a store that was emptied sends its message again."""
+        work = job_id, document_id, attempt
+        same = [run for run in self._held if (run.job.id, run.document.id, run.document.attempts) == work]
+        return bool(same) and await self._is_ours(same[0])
 
     async def _is_ours(self, run: "_Run") -> bool:
         """Whether the run may go on. A store that was emptied is told of it again, once it knows the job again."""

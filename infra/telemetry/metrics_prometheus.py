@@ -33,7 +33,7 @@ class PrometheusMetrics(Metrics):
         )
         self._seconds = Histogram(
             "http_request_duration_seconds",
-            "Time from a request's first byte to the end of its answer.",
+            "Time from a request's first byte to the end of its answer; of a stream, to its beginning.",
             ("method", "route"),
             buckets=_REQUEST_BUCKETS,
             registry=self._registry,

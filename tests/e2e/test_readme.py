@@ -58,4 +58,5 @@ def test_ten_plans_survive_a_dead_worker_and_a_restart(tmp_path):
     assert any(d["attempts"] > 1 for d in said(output, "THE BATCH ")["documents"])
     assert (other["status"], other["documents_completed"]) == ("cancelled", 0)
     assert "event: snapshot" in output
-    assert "event: document_started" in output
+    # Which of them depends on how far the batch was when the reader came.
+    assert re.search("^event: document_(started|stage|retried|ended)$", output, flags=re.MULTILINE)

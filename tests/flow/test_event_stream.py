@@ -144,3 +144,18 @@ async def test_a_service_that_stops_ends_its_streams_in_good_order(tmp_path, red
         await reader  # without an error: the last chunk came
     await other.aclose()
     assert reader.exception() is None
+
+
+async def test_how_long_a_reader_listens_is_not_counted_as_the_time_of_an_answer(client):
+    job_id = await submitted(client, "SLEEP 1.5")
+    await told(client, job_id)
+
+    lines = (await client.get("/metrics")).text.splitlines()
+
+    counted = [
+        float(line.split()[1])
+        for line in lines
+        if line.startswith("http_request_duration_seconds_sum") and "/events" in line
+    ]
+    assert len(counted) == 1
+    assert counted[0] < 1

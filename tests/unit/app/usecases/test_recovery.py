@@ -248,6 +248,21 @@ async def test_a_flush_costs_no_evaluation_that_runs(busy):
     assert world.jobs.jobs["batch_1"].documents[0].state == "completed"
 
 
+async def test_a_message_that_a_flush_sent_again_does_not_begin_what_runs_here_anew(busy):
+    world, processor, evaluator, task = busy
+    flush(world)
+    await refill(world)
+    evaluator.begun.clear()
+
+    await processor.process("batch_1", "a", 1, None)
+
+    assert not evaluator.begun.is_set()
+    assert [(c.document_id, c.attempt, c.worker) for c in await world.jobs.claims()] == [("a", 1, "w1")]
+    evaluator.let_go.set()
+    await task
+    assert world.jobs.jobs["batch_1"].documents[0].state == "completed"
+
+
 async def test_a_late_attempt_at_a_batch_that_was_removed_leaves_no_files(busy):
     world, _, evaluator, task = busy
     await remove(world, world.jobs.jobs["batch_1"])
