@@ -27,6 +27,7 @@ from domain.job import FINAL
 from domain.records import JobRecord
 
 _FORMATS = ("json",)
+_PLAIN = "identity"
 
 
 @Keyed(
@@ -42,6 +43,8 @@ async def upload(request: Request[Any, Any, Any]) -> Response[Accepted]:
     readers = {"application/json": read_json, "multipart/form-data": read_form}
     if kind not in readers:
         raise UnsupportedTypeError("A batch is application/json or multipart/form-data.", received=kind or None)
+    if (coding := request.headers.get("content-encoding", _PLAIN)).lower() != _PLAIN:
+        raise UnsupportedTypeError("A batch is sent without a Content-Encoding.", received=coding[:100])
     services, work, tenant = services_of(request), probe_of(request).work, key_of(request).tenant
 
     async def read(job_id: str) -> tuple[Order, Sequence[Draft]]:

@@ -1,6 +1,6 @@
 """Query parameters as a struct: each is known, given once unless it is a list, and of its type."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar, get_origin
 
 import msgspec
@@ -30,8 +30,8 @@ def read_query(request: Request[Any, Any, Any], kind: type[_T]) -> _T:
 
 
 def moment(text: str, name: str) -> datetime:
-    """A time with its zone, as RFC 3339 writes it. Raises ValidationFailedError."""
+    """A time with its zone, as RFC 3339 writes it, in UTC. Raises ValidationFailedError."""
     try:
-        return msgspec.convert(text, When)
-    except msgspec.ValidationError as error:
+        return msgspec.convert(text, When).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError) as error:
         raise ValidationFailedError(f"{name} is no time with a zone: {text}", path=f"$.{name}") from error

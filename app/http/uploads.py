@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,6 +16,7 @@ from app.usecases.submit import Draft, Order
 from domain.errors import DocumentTooLargeError, EmptyDocumentError, UnsupportedTypeError, ValidationFailedError
 from domain.options import Options
 
+_T = TypeVar("_T", bound=msgspec.Struct)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _HEAD = 1024
 _SHOWN = 100
@@ -44,6 +45,8 @@ async def read_json(request: Request[Any, Any, Any], services: Services, job_id:
         batch = msgspec.json.decode(body, type=UploadIn)
     except msgspec.DecodeError as error:
         raise invalid(error) from error
+    except UnicodeDecodeError as error:
+        raise ValidationFailedError("The JSON is not UTF-8") from error
     except RecursionError as error:
         raise ValidationFailedError("The JSON is nested too deep") from error
     _demand_count(len(batch.documents), bounds)
@@ -95,11 +98,14 @@ async def read_form(request: Request[Any, Any, Any], services: Services, job_id:
     _demand_count(len(drafts), bounds)
     described = _described(fields.pop(_DESCRIBED, None), drafts)
     about = {name: fields.pop(name) for name in PlanIn.__struct_fields__ if name in fields}
+    return _order(_filled(fields, OptionsIn), _filled(about, PlanIn)), described
+
+
+def _filled(fields: dict[str, str], kind: type[_T]) -> _T:
     try:
-        options, plan = msgspec.convert((fields, about), tuple[OptionsIn, PlanIn], strict=False)
+        return msgspec.convert(fields, kind, strict=False)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
-    return _order(options, plan), described
 
 
 def _described(field: str | None, drafts: list[Draft]) -> list[Draft]:

@@ -46,6 +46,7 @@ BAD_JSON = [
     (b"{", "truncated"),
     (b"[]", "Expected `object`"),
     (b"\xff\xfe", "invalid"),
+    ('{"documents": [{"id": "a", "content": "ñ"}]}'.encode("latin-1"), "not UTF-8"),
     (b'{"documents": []}', "at least one document"),
     (b'{"documents": [{"id": "a"}]}', "content"),
     (b'{"documents": [{"id": 1, "content": "x"}]}', "Expected `str`"),
@@ -83,6 +84,13 @@ async def test_a_json_batch_that_does_not_fit_is_a_400_that_says_why(client, wor
     assert problem["error"] == "validation_error"
     assert words in problem["message"]
     assert problem["detail"] == problem["message"]
+    assert world.artifacts.files == {}
+
+
+async def test_an_encoded_body_is_a_415(client, world):
+    response = await client.post(URL, json=GOOD, headers=KEY | {"Content-Encoding": "gzip"})
+
+    assert (response.status_code, response.json()["details"]) == (415, {"received": "gzip"})
     assert world.artifacts.files == {}
 
 
@@ -152,6 +160,62 @@ async def test_a_file_name_that_would_command_a_terminal_is_refused(client, worl
 
     assert (response.status_code, response.json()["error"]) == (400, "validation_error"), response.text
     assert world.artifacts.files == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status"), [("vacio.txt", b"", 400), ("a.pdf", b"PK\x03\x04\0", 415), ("b.pdf", b"x" * 1001, 413)]
+)
+async def test_a_file_that_is_refused_is_named_and_nothing_of_its_batch_stays(client, world, *, name, data, status):
+    response = await client.post(URL, files=[("files", ("ok.txt", b"hola")), ("files", (name, data))], headers=KEY)
+
+    problem = response.json()
+    assert (response.status_code, problem["details"]["name"]) == (status, name)
+    assert problem["message"].startswith(f"{name} is ")
+    assert world.artifacts.files == {}
+
+
+async def test_a_field_that_does_not_fit_is_named(client):
+    response = await client.post(URL, files=[("files", ("a.txt", b"x"))], data={"year": "mil"}, headers=KEY)
+
+    assert response.json()["details"] == {"path": "$.year"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Content-Transfer-Encoding: base64",
+        b"Content-Transfer-Encoding: quoted-printable",
+        b"Content-Type: multipart/mixed; boundary=in",
+    ],
+)
+async def test_a_part_that_is_encoded_or_has_parts_of_its_own_is_refused(client, world, header):
+    disposition = b'Content-Disposition: form-data; name="files"; filename="a.txt"'
+    part = b"--b\r\n" + disposition + b"\r\n" + header + b"\r\n\r\naG9sYQ==\r\n--b--\r\n"
+
+    response = await client.post(URL, content=part, headers=KEY | {"Content-Type": MULTIPART})
+
+    assert (response.status_code, response.json()["details"]) == (400, {"field": "files", "name": "a.txt"})
+    assert world.artifacts.files == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        (b"filename=\"=?utf-8?B?QW5vcsOtLnBkZg==?=\"; filename*=utf-8''Anor%C3%AD.pdf", "Anorí.pdf"),
+        (b"filename*=UTF-8'es'Anor%C3%AD.pdf", "Anorí.pdf"),
+        (b"filename=\"plain.pdf\"; filename*=utf-8''%ff", "plain.pdf"),
+        (b"filename=\"plain.pdf\"; filename*=klingon''x", "plain.pdf"),
+    ],
+)
+async def test_a_name_with_accents_arrives_as_other_clients_write_it(client, world, given, name):
+    disposition = b'Content-Disposition: form-data; name="files"; ' + given
+    part = b"--b\r\n" + disposition + b"\r\n\r\nhola\r\n--b--\r\n"
+
+    response = await client.post(URL, content=part, headers=KEY | {"Content-Type": MULTIPART})
+
+    assert response.status_code == 202, response.text
+    job = await world.jobs.get(response.json()["job_id"])
+    assert job.documents[0].name == name
 
 
 async def test_notes_may_have_lines_and_metadata_some_depth(client):
