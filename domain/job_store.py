@@ -12,7 +12,7 @@ class JobStore(Protocol):
     """The working copy of jobs; each change is one atomic step, fenced by the attempt that makes it."""
 
     async def create(self, job: JobRecord) -> bool:
-        """Keep a new job; False when there is one of that id."""
+        """Keep a new job; False when there is one of that id, or was until somebody had it forgotten."""
         ...
 
     async def get(self, job_id: str) -> JobRecord | None:

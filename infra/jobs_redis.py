@@ -45,7 +45,7 @@ class RedisJobStore(JobStore):
         self._written = client.register_script(scripts.WRITTEN)
 
     async def create(self, job: JobRecord) -> bool:
-        """Keep a new job; False when there is one of that id."""
+        """Keep a new job; False when there is one of that id, or was until somebody had it forgotten."""
         where = [keys.job(job.id), keys.UNFINISHED, keys.JOBS, keys.tenant_jobs(job.tenant), keys.removed(job.id)]
         ttl = self._live_seconds if job.state in FINAL else 0
         async with self._guard.call("create"):

@@ -19,12 +19,11 @@ end
 """
 
 CREATE = """
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if redis.call('EXISTS', KEYS[1], KEYS[5]) > 0 then return 0 end
 local id, mark, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3])
 redis.call('HSET', KEYS[1], unpack(ARGV, 4))
 redis.call('ZADD', KEYS[3], 0, mark)
 redis.call('ZADD', KEYS[4], 0, mark)
-redis.call('DEL', KEYS[5])
 if ttl > 0 then redis.call('EXPIRE', KEYS[1], ttl) else redis.call('SADD', KEYS[2], id) end
 return 1
 """

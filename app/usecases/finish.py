@@ -54,7 +54,6 @@ async def finish(services: Services, job_id: str) -> bool:
     await keep_end(services, ended)
     if not await _close(services, ended):
         await write_again(services, job_id)
-        await clean_after(services, job_id)
         return False
     await keep_log(services, job_id)
     _log.info("batch_ended", job_id=job_id, state=ended.state.value, documents=len(job.documents))
@@ -74,6 +73,7 @@ async def write_again(services: Services, job_id: str) -> None:
     if job is not None:
         await (keep_end if job.state in FINAL else keep_record)(services, job)
     await services.jobs.written(job_id, job.revision if job else 0)
+    await clean_after(services, job_id)
 
 
 async def _close(services: Services, ended: JobRecord) -> bool:

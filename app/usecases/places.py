@@ -42,10 +42,12 @@ async def find_record(services: Services, job_id: str, tenant: str) -> JobRecord
 
 
 async def look_up(services: Services, job_id: str) -> JobRecord | None:
-    """The job as it stands, whoever's it is."""
+    """The job as it stands, whoever's it is. What is still written for one that was removed is none."""
     if not _PLAIN.fullmatch(job_id):
         return None
-    return await services.jobs.get(job_id) or await read_record(services, job_id)
+    if (job := await services.jobs.get(job_id)) is not None:
+        return job
+    return None if await services.jobs.removed(job_id) else await read_record(services, job_id)
 
 
 async def into_store(services: Services, job: JobRecord) -> None:
@@ -54,10 +56,11 @@ async def into_store(services: Services, job: JobRecord) -> None:
         await services.jobs.create(job)
 
 
-async def clean_after(services: Services, job_id: str) -> None:
-    """Remove what was written for a job just now, if it was removed meanwhile."""
-    if await services.jobs.removed(job_id):
+async def clean_after(services: Services, job_id: str) -> bool:
+    """Remove what was written for a job just now, if it was removed meanwhile; whether it was."""
+    if removed := await services.jobs.removed(job_id):
         await services.artifacts.delete(job_id)
+    return removed
 
 
 async def read_record(services: Services, job_id: str) -> JobRecord | None:

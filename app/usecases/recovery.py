@@ -15,7 +15,7 @@ import structlog
 
 from app.usecases.endings import give_back
 from app.usecases.finish import write_again
-from app.usecases.places import DOCUMENT, place, read_record
+from app.usecases.places import DOCUMENT, clean_after, place, read_record
 from app.usecases.services import Services
 from app.usecases.submit import wake
 from domain.job import ENDED, FINAL, DocumentState, JobEvent, move
@@ -115,20 +115,30 @@ async def remove_abandoned(services: Services) -> int:
 async def _restore(services: Services, job_id: str) -> bool:
     """Put a job back as its files have it: whole where it has to go on, else its place among all jobs."""
     job = await read_record(services, job_id)
-    if job is None or await services.jobs.removed(job_id):
+    if job is None or await clean_after(services, job_id):
         return False
     if job.state in FINAL:
         await services.index.add(job)
-        return True
+        return not await _forgotten(services, job)
     documents = tuple([await _as_it_ended(services, job, document) for document in job.documents])
     ended = any(d.state in ENDED for d in documents)
     state = move(job.state, JobEvent.STARTED) if ended else job.state
     restored = msgspec.structs.replace(job, state=state, documents=documents)
     made = await services.jobs.create(restored)
     await services.index.add(restored)
+    if await _forgotten(services, restored):
+        return False
     if made:
         _log.warning("job_restored_from_files", job_id=job_id)
     return made
+
+
+async def _forgotten(services: Services, job: JobRecord) -> bool:
+    """Whether somebody removed the job between the look at its files and now; then it goes again."""
+    if not await services.jobs.removed(job.id):
+        return False
+    await services.jobs.forget(job)
+    return True
 
 
 async def _as_it_ended(services: Services, job: JobRecord, document: DocumentRecord) -> DocumentRecord:

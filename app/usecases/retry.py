@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import structlog
 
-from app.usecases.places import into_store, keep_record
+from app.usecases.places import clean_after, into_store, keep_record
 from app.usecases.services import Services
 from app.usecases.submit import demand_room, wake
 from domain.errors import IllegalMoveError, RetryableError
@@ -23,6 +23,7 @@ async def retry_failed(services: Services, job: JobRecord) -> JobRecord:
         raise IllegalMoveError("Only a batch that has ended and of which a document failed is retried.", job_id=job.id)
     await keep_record(services, queued)
     await services.jobs.written(queued.id, queued.revision)
+    await clean_after(services, queued.id)
     with suppress(RetryableError):  # then a sweep sends them
         await wake(services, queued)
     _log.info("batch_retried", job_id=job.id)

@@ -327,8 +327,16 @@ async def test_of_a_forgotten_job_nothing_stays(store):
     assert await store.claims() == ()
     assert await store.missing(["batch_1"]) == ("batch_1",)
     assert await store.removed("batch_1")
+
+
+async def test_a_forgotten_job_does_not_come_back_with_who_read_it_before(store):
+    job = a_job("a")
     await store.create(job)
-    assert not await store.removed("batch_1")
+    await store.forget(job)
+
+    assert not await store.create(job)
+
+    assert (await store.get("batch_1"), [j.id async for j in store.unfinished()]) == (None, [])
 
 
 async def test_it_answers(store):

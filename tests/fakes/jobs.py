@@ -29,10 +29,9 @@ class MemoryJobStore(JobStore):
         self._closed: list[tuple[datetime, JobState]] = []
 
     async def create(self, job: JobRecord) -> bool:
-        if job.id in self.jobs:
+        if job.id in self.jobs or job.id in self._removed:
             return False
         self.jobs[job.id] = self.known[job.id] = job
-        self._removed.discard(job.id)
         return True
 
     async def get(self, job_id: str) -> JobRecord | None:

@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from app.usecases.cancel import cancel
 from app.usecases.finish import finish, read_summary
-from app.usecases.places import keep_record, read_record
+from app.usecases.places import find_record, keep_record, read_record
 from app.usecases.process import Processor
 from app.usecases.recovery import recover_forgotten, refill, remove_abandoned, write_unwritten
 from app.usecases.remove import remove
 from app.usecases.retry import retry_failed
 from app.usecases.submit import Draft, Order, submit, wake
-from domain.errors import BackendUnavailableError, EvaluationCrashedError, NoTextLayerError
+from domain.errors import BackendUnavailableError, EvaluationCrashedError, JobNotFoundError, NoTextLayerError
 from domain.job import JobState
 from tests.fakes.world import ScriptedEvaluator, a_job, an_outcome, services
 
@@ -315,3 +315,40 @@ async def test_a_batch_that_could_not_be_taken_in_leaves_nothing_that_could_brin
 
     assert await recover_forgotten(deaf) == 0
     assert deaf.jobs.jobs == {}
+
+
+@pytest.mark.parametrize("state", [JobState.PROCESSING, JobState.COMPLETED])
+async def test_a_batch_that_is_removed_while_a_sweep_restores_it_does_not_come_back(state):
+    world = services()
+    job = a_job("a", job_id=TODAY, state=state)
+    await keep_record(world, job)
+
+    class Removed(type(world.jobs)):
+        """Somebody removes the batch just after the sweep asked whether it was removed."""
+
+        async def removed(self, job_id):
+            before = await super().removed(job_id)
+            if not before:
+                await remove(world, job)
+            return before
+
+    world.jobs.__class__ = Removed
+    assert await recover_forgotten(world) == 0
+
+    assert (world.jobs.jobs, world.jobs.known) == ({}, {})
+    with pytest.raises(JobNotFoundError):
+        await find_record(world, TODAY, "acme")
+
+
+async def test_what_a_death_left_of_a_removed_batch_is_not_shown_and_goes():
+    """Its end was being written while it was removed, and its writer died before he cleaned up."""
+    world = await a_world("a", job_id=TODAY)
+    job = world.jobs.jobs[TODAY]
+    await remove(world, job)
+    await keep_record(world, job)
+
+    with pytest.raises(JobNotFoundError):
+        await find_record(world, TODAY, "acme")
+    assert await recover_forgotten(world) == 0
+
+    assert world.artifacts.files == {}
