@@ -209,7 +209,11 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
             free_bytes=limits.free_bytes,
         ),
         usage=RedisUsageTally(client, guard),
-        keeping=Keeping(artifact_days=settings.retention.artifact_days, archive_days=settings.retention.archive_days),
+        keeping=Keeping(
+            results_days=settings.retention.results_days,
+            artifact_days=settings.retention.artifact_days,
+            archive_days=settings.retention.archive_days,
+        ),
         backups=open_backups(settings),
         release=frozen(settings.release).id if settings.release else "unknown",
         version=version("decalogo"),

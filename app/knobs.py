@@ -135,7 +135,9 @@ class Retention(_Group, frozen=True):
     """How long what a job left is kept."""
 
     live_days: float = 7.0
+    """In Redis, from its end on; the files have it longer."""
     results_days: float = 30.0
+    """Evaluations that no document has asked for again leave the result cache after so long; 0 waits for the bytes."""
     artifact_days: float = 90.0
     archive_days: float = 730.0
     """From its end on, a job is kept this long in all; 0 keeps it for ever."""

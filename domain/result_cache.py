@@ -1,5 +1,6 @@
 """Evaluations kept for documents that come again: what decides one, what is kept of it, and the ports that keep it."""
 
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -65,6 +66,10 @@ class ResultCache(Protocol):
 
     async def forget(self, document: str) -> int:
         """Keep nothing of this document any more, under whatever release and options; how many entries that were."""
+        ...
+
+    async def expire(self, before: datetime) -> int:
+        """Keep nothing that was used last before that time; how many entries that were."""
         ...
 
 

@@ -10,8 +10,9 @@ end, even if it is evicted meanwhile. Several processes may use one folder, with
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,6 +49,10 @@ class FileResultCache(ResultCache):
         """Keep nothing of this document any more, under whatever release and options; how many entries that were."""
         return await asyncio.to_thread(_forget, self._folder, document)
 
+    async def expire(self, before: datetime) -> int:
+        """Keep nothing that was used last before that time; how many entries that were."""
+        return await asyncio.to_thread(_expire, self._folder, int(before.timestamp() * 1e9))
+
     def _put(self, key: ResultKey, kept: KeptResult) -> Held:
         data = _encode(_Entry(key, kept))
         if len(data) <= self._limit:
@@ -62,7 +67,14 @@ def _name(key: ResultKey) -> str:
 
 
 def _forget(folder: Path, document: str) -> int:
-    names = [name for _, name, _ in _files(folder) if name.startswith(f"{document}-")]
+    return _remove(folder, [name for _, name, _ in _files(folder) if name.startswith(f"{document}-")])
+
+
+def _expire(folder: Path, before_ns: int) -> int:
+    return _remove(folder, [name for used_ns, name, _ in _files(folder) if used_ns < before_ns])
+
+
+def _remove(folder: Path, names: Sequence[str]) -> int:
     for name in names:
         with suppress(OSError):  # another process was faster
             (folder / name).unlink()

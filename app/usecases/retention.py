@@ -1,4 +1,4 @@
-"""Keeps the store in order, in the background of an interface: archives, expires, sweeps, recounts, backs up.
+"""Keeps the store in order, in the background of an interface: forgets, archives, expires, sweeps, recounts, backs up.
 
 Each step may be killed anywhere and be run by several processes at once.
 """
@@ -31,6 +31,8 @@ async def put_in_order(services: Services) -> None:
     """Once. A step that fails is logged and does not keep the others from their turn."""
     now, keeping = services.clock.now(), services.keeping
     await _step("parts", lambda: services.artifacts.sweep(now - _LONGEST_WRITE))
+    if keeping.results_days > 0:
+        await _step("forgotten", lambda: services.results.expire(now - timedelta(days=keeping.results_days)))
     if keeping.archive_days > 0:
         await _step("expired", lambda: expire_old(services, before=now - timedelta(days=keeping.archive_days)))
     await _step("archived", lambda: archive_old(services, before=now - timedelta(days=keeping.artifact_days)))

@@ -42,8 +42,11 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Keeping(msgspec.Struct, frozen=True, kw_only=True):
-    """For how many days after its end a job lies open, and how many it is kept in all (0: for ever)."""
+    """For how many days after its end a job lies open, and how many it is kept in all; for how many days after its
+    last use an evaluation is kept for documents that come again. 0: for ever.
+    """
 
+    results_days: float = 30.0
     artifact_days: float = 90.0
     archive_days: float = 730.0
 

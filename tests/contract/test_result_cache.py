@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -127,3 +128,13 @@ async def test_a_document_is_forgotten_under_every_release_and_option_and_alone(
 
     assert await cache.get(a_key()) is None
     assert await cache.get(a_key("other")) == a_result()
+
+
+async def test_what_was_not_used_for_so_long_goes(cache):
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    await cache.put(a_key(), a_result())
+
+    assert await cache.expire(now - hour) == 0
+    assert await cache.get(a_key()) == a_result()
+    assert await cache.expire(now + hour) == 1
+    assert await cache.get(a_key()) is None

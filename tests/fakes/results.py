@@ -1,5 +1,7 @@
 """The result cache in memory, and its counts."""
 
+from datetime import UTC, datetime
+
 import msgspec
 
 from domain.result_cache import Held, KeptResult, ResultCache, ResultFigures, ResultKey, ResultTally
@@ -10,12 +12,14 @@ class MemoryResultCache(ResultCache):
 
     def __init__(self, limit: int = 1024**3) -> None:
         self.entries: dict[ResultKey, bytes] = {}
+        self.used: dict[ResultKey, datetime] = {}
         self._limit = limit
 
     async def get(self, key: ResultKey) -> KeptResult | None:
         if key not in self.entries:
             return None
         data = self.entries[key] = self.entries.pop(key)
+        self.used[key] = datetime.now(UTC)
         return msgspec.msgpack.decode(data, type=KeptResult)
 
     async def put(self, key: ResultKey, kept: KeptResult) -> Held:
@@ -23,6 +27,7 @@ class MemoryResultCache(ResultCache):
         if len(data) <= self._limit:
             self.entries.pop(key, None)
             self.entries[key] = data
+            self.used[key] = datetime.now(UTC)
         while sum(map(len, self.entries.values())) > self._limit:
             del self.entries[next(iter(self.entries))]
             evicted += 1
@@ -30,6 +35,12 @@ class MemoryResultCache(ResultCache):
 
     async def forget(self, document: str) -> int:
         gone = [key for key in self.entries if key.document == document]
+        for key in gone:
+            del self.entries[key]
+        return len(gone)
+
+    async def expire(self, before: datetime) -> int:
+        gone = [key for key in self.entries if self.used[key] < before]
         for key in gone:
             del self.entries[key]
         return len(gone)

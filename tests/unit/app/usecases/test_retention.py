@@ -11,8 +11,11 @@ import pytest
 from app.usecases.archive import archive_old, archive_one, expire_old
 from app.usecases.places import keep_record, read_record
 from app.usecases.retention import put_in_order
+from app.usecases.services import Keeping
 from domain.errors import BackendUnavailableError
 from domain.job import JobState
+from domain.options import Options
+from domain.result_cache import KeptResult, ResultKey
 from infra.artifacts_objects import ObjectArtifactStore
 from infra.objects_fs import FileObjectStore
 from tests.fakes.clock import START
@@ -43,6 +46,20 @@ async def test_what_ended_90_days_ago_is_archived_and_what_ended_two_years_ago_i
     assert await lists(world) == ([young], [old])
     assert (await read_record(world, old)).id == old
     assert await read_record(world, ancient) is None
+
+
+@pytest.mark.parametrize(("days", "left"), [(30, 0), (0, 1)])
+async def test_an_evaluation_that_nobody_asks_for_again_is_not_kept_for_ever(days, left):
+    world = msgspec.structs.replace(services(), keeping=Keeping(results_days=days))
+    key = ResultKey(document="d", release="r", options=Options())
+    await world.results.put(
+        key, KeptResult(evidence=b"", registry=(), results=(), coverage=b"", score=1.0, evaluation_hash="")
+    )
+    world.results.used[key] = START - 31 * DAY
+
+    await put_in_order(world)
+
+    assert len(world.results.entries) == left
 
 
 async def test_what_is_archived_expires_too():
