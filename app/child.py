@@ -1,7 +1,6 @@
 """What an evaluating child loads: the evaluator of the frozen release, ready before its first document."""
 
 import resource
-import time
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -12,6 +11,7 @@ from app.usecases.artifacts import outcome
 from app.usecases.stages import StageLog
 from domain.options import Options
 from domain.ports import Outcome, StageListener
+from infra.clock_system import steady_ns
 
 EvaluateOne: TypeAlias = Callable[[bytes, str, Options, StageListener], Outcome]
 
@@ -33,7 +33,7 @@ def make(argument: bytes) -> EvaluateOne:
     evaluate.warm()
 
     def evaluate_one(data: bytes, name: str, options: Options, listener: StageListener) -> Outcome:
-        log = StageLog(time.time_ns, listener)
+        log = StageLog(steady_ns(), listener)
         evaluated = evaluate(data, options, log)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         return outcome(evaluated, name, log.facts, peak)

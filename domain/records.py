@@ -77,6 +77,13 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
         """The document of that id."""
         return next((d for d in self.documents if d.id == document_id), None)
 
+    @property
+    def seconds(self) -> float:
+        """From its start to its end; 0 without both, and where the clock was put back in between."""
+        if self.started_at is None or self.ended_at is None:
+            return 0.0
+        return max(0.0, (self.ended_at - self.started_at).total_seconds())
+
     def event(self) -> JobEvent | None:
         """What the documents make of the batch once all have ended; None before."""
         return outcome({d.id: d.state for d in self.documents})

@@ -27,12 +27,11 @@ from infra.guard import Guard
 PROCESS = "process_document"
 FINISH = "finish_batch"
 _EXPIRES = timedelta(days=30)
-_AHEAD = {"low": timedelta(days=1), "normal": timedelta(days=1, hours=1), "high": timedelta(days=1, hours=2)}
-"""How far a priority lets a message jump ahead: a low one that waited an hour is as urgent as a fresh normal one.
-
-All are due a day ago, so that a clock that is put back lets nothing wait.
-"""
-_RECOVERED = timedelta(days=1, hours=3)
+_LONG_AGO = timedelta(days=3650)
+"""All are due so long ago that a clock that is put back, or one of another host that is behind, lets nothing wait."""
+_AHEAD = {"low": timedelta(0), "normal": timedelta(hours=1), "high": timedelta(hours=2)}
+"""How far a priority lets a message jump ahead: a low one that waited an hour is as urgent as a fresh normal one."""
+_RECOVERED = timedelta(hours=3)
 
 
 def arq_client(pool: ConnectionPool) -> ArqRedis:
@@ -74,12 +73,12 @@ class ArqQueue(Queue):
         await self._send(keys.QUEUE_SHORT, FINISH, {f"{job_id}:finish": (job_id, traceparent)}, timedelta(0))
 
     async def _send(self, queue: str, task: str, messages: Mapping[str, tuple[Any, ...]], ahead: timedelta) -> int:
-        """Messages by name, in this order; how many were not there. The last is due now, those before it a bit longer.
+        """Messages by name, in this order; how many were not there. Each is a bit more urgent than the next.
 
         A message is a key and a place in the queue. Both come and go in one step, so both are there or neither.
         """
         now = self._clock.now()
-        sent_ms, due_ms = round(now.timestamp() * 1000), int((now - ahead).timestamp() * 1000)
+        sent_ms, due_ms = round(now.timestamp() * 1000), int((now - _LONG_AGO - ahead).timestamp() * 1000)
         async with self._guard.call(task), self._client.pipeline(transaction=True) as pipe:
             for behind, (name, arguments) in zip(range(len(messages) - 1, -1, -1), messages.items(), strict=True):
                 body = serialize_job(task, arguments, {}, None, sent_ms, serializer=_encode)

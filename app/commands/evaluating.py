@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from domain.labels import plan_labels
 from domain.options import Options
 from domain.pipeline import PLAN
 from domain.ports import StageFact
+from infra.clock_system import steady_ns
 
 
 def evaluate_files(args: argparse.Namespace) -> int:
@@ -29,7 +29,7 @@ def evaluate_files(args: argparse.Namespace) -> int:
     with _progress() as progress:
         for file in args.files:
             task = progress.add_task(file.name, total=len(PLAN), stage="")
-            log = StageLog(time.time_ns, partial(_show, progress, task))
+            log = StageLog(steady_ns(), partial(_show, progress, task))
             try:
                 line = _one(evaluate, file, log, args)
             except DecalogoError as error:

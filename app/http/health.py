@@ -1,5 +1,6 @@
 """Health: alive (never asks a dependency), ready (may batches come), and the parts as the last look found them."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response
@@ -20,8 +21,8 @@ def health(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The process answers, so it is alive: always 200. What the parts are like is what the background look last saw."""
     services, probe = services_of(request), probe_of(request)
     last = probe.last
-    uptime = (services.clock.now() - probe.started_at).total_seconds()
-    components: dict[str, Any] = {"api": {"status": "healthy", "uptime_seconds": round(uptime, 1)}}
+    uptime = _since(probe.started_at, services.clock.now())
+    components: dict[str, Any] = {"api": {"status": "healthy", "uptime_seconds": uptime}}
     body: dict[str, Any] = {
         "status": "degraded" if last and last.verdict != "healthy" else "healthy",
         "version": services.version,
@@ -30,7 +31,7 @@ def health(request: Request[Any, Any, Any]) -> dict[str, Any]:
     }
     if last:
         components |= _components(services, last)
-        body["checked_seconds_ago"] = round((services.clock.now() - last.at).total_seconds(), 1)
+        body["checked_seconds_ago"] = _since(last.at, services.clock.now())
         if last.work:
             body["metrics"] = _metrics(last.work)
     return body
@@ -51,6 +52,11 @@ def _components(services: Services, last: Health) -> dict[str, Any]:
     if last.space:
         out["storage"] = _storage(last.space)
     return out
+
+
+def _since(then: datetime, now: datetime) -> float:
+    """Seconds, and never less than none: the clock may have been put back."""
+    return max(0.0, round((now - then).total_seconds(), 1))
 
 
 def _storage(space: Space) -> dict[str, Any]:

@@ -37,7 +37,6 @@ def status_of(job: JobRecord, work: Work | None) -> Status:
     """The answer to a question for the status; members belong to the state as in the interface's examples."""
     final, failed = job.state in FINAL, job.state is JobState.FAILED
     ended = job.ended_at
-    total = (ended - job.started_at).total_seconds() if ended and job.started_at else 0.0
     error = dict(job.error or {})
     message = error.pop("message", "No document could be evaluated") if failed else None
     return Status(
@@ -58,7 +57,7 @@ def status_of(job: JobRecord, work: Work | None) -> Status:
         completed_at=UNSET if failed else ended,
         failed_at=ended if failed and ended else UNSET,
         estimated_completion_seconds=UNSET if final else expected_seconds(work, _remaining(job)),
-        total_processing_seconds=round(total, 3) if final else UNSET,
+        total_processing_seconds=round(job.seconds, 3) if final else UNSET,
         current_worker=job.worker if job.state is JobState.PROCESSING and job.worker else UNSET,
         results_url=_results_url(job) if final else UNSET,
         error=message or UNSET,

@@ -61,7 +61,6 @@ def validate_batch_post_execution(job: JobRecord, answered: Mapping[str, int]) -
     """What became of a batch; `answered` is document -> questions that have an answer."""
     done = [d for d in job.documents if d.state is DocumentState.COMPLETED]
     seconds = sorted(d.seconds for d in job.documents if d.seconds is not None)
-    span = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else 0.0
     hashes = {(d.digest, d.evaluation_hash) for d in done}
     consistent = None not in {h for _, h in hashes} and len(hashes) == len({digest for digest, _ in hashes})
     covered = all(answered.get(d.id) == QUESTIONS for d in done)
@@ -72,7 +71,7 @@ def validate_batch_post_execution(job: JobRecord, answered: Mapping[str, int]) -
         mean_seconds=round(fmean(seconds), 3) if seconds else None,
         p50_seconds=quantile(seconds, 0.5),
         p95_seconds=quantile(seconds, 0.95),
-        throughput_documents_per_hour=round(len(job.documents) / span * 3600, 1) if span > 0 else None,
+        throughput_documents_per_hour=round(len(job.documents) / job.seconds * 3600, 1) if job.seconds else None,
         error_rate_percent=round(100 * (len(job.documents) - len(done)) / len(job.documents), 2),
     )
 

@@ -99,3 +99,18 @@ async def test_a_low_message_that_has_waited_goes_before_a_fresh_urgent_one(redi
         await queue.enqueue_documents("j", {f"urgent{number}": 1}, priority=priority)
 
     assert await Seen(queue, redis).waiting() == ["urgent0", "urgent1", "low", "urgent2", "urgent3"]
+
+
+@pytest.mark.parametrize("days", [0.01, 800])
+async def test_what_was_sent_before_the_clock_was_put_back_waits_for_nothing(redis, days):
+    tracing = OtelTracing(service="test", version="0", environment="test")
+    guard = Guard("redis", rule=BreakerRule(), its_fault=is_unreachable, tracing=tracing)
+    ahead = FakeClock()
+    ahead.advance(days * 86400)
+    queue = ArqQueue(arq_client(redis.connection_pool), guard, ahead)
+
+    await queue.enqueue_documents("j", {"a": 1}, priority="low")
+    await queue.enqueue_finish("j")
+
+    now = FakeClock().now().timestamp() * 1000
+    assert [await redis.zcount(name, "-inf", now) for name in (keys.QUEUE, keys.QUEUE_SHORT)] == [1, 1]

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import msgspec
 import pytest
 
+from app.http.statuses import status_of
 from app.usecases.finish import finish, read_summary
 from app.usecases.steps import LOG, keep_log
 from app.usecases.submit import Draft, Order, submit
@@ -71,6 +74,14 @@ def test_times_are_told_by_their_mean_and_quantiles():
     assert (found.mean_seconds, found.p50_seconds, found.p95_seconds) == (10.5, 10.0, 19.0)
     assert (found.error_rate_percent, found.throughput_documents_per_hour) == (0.0, None)
     assert found.coverage["0"] == "0/300"
+
+
+def test_where_the_clock_was_put_back_a_batch_took_no_time():
+    back = START - timedelta(hours=1)
+    job = msgspec.structs.replace(ended(GOOD), state=JobState.COMPLETED, started_at=START, ended_at=back)
+
+    assert validate_batch_post_execution(job, {}).throughput_documents_per_hour is None
+    assert status_of(job, None).total_processing_seconds == 0.0
 
 
 async def a_world_that_ended():
