@@ -87,6 +87,8 @@ def problem(
     out = {"Cache-Control": "no-store", **(headers or {})}
     if body.retry_after_seconds is not UNSET:
         out["Retry-After"] = str(max(1, round(body.retry_after_seconds)))
+    if status == 408:
+        out["Connection"] = "close"  # the rest of the request may come for ever
     if status == 401:
         out["WWW-Authenticate"] = 'Bearer realm="decalogo"'
     return Response(body, status_code=status, headers=out, media_type=PROBLEM_TYPE)

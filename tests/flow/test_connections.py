@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from app.http import protocol
+from app.http import bodies, protocol
 from tests.flow.service import running, settings_for
 
 
@@ -88,6 +88,32 @@ async def test_a_connection_that_is_kept_may_wait_between_requests_and_send_bodi
         assert json.loads(await reader.readexactly(length))["error"] == "validation_error"
         await asyncio.sleep(0.4)  # same
     writer.close()
+
+
+BEGUN = {
+    "application/json": b'{"documents": [{"id": "a", "content": "hol',
+    "multipart/form-data; boundary=b": (
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nhol'
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BEGUN)
+@pytest.mark.parametrize("key", ["", "Idempotency-Key: k1\r\n"], ids=["no key", "key"])
+async def test_an_upload_that_stalls_is_a_408_that_ends_the_connection_and_leaves_nothing(
+    client, monkeypatch, tmp_path, kind, key
+):
+    monkeypatch.setattr(bodies, "_PATIENCE_SECONDS", 0.2)
+    authorization = client.headers["authorization"]
+    head = f"POST /upload HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\nContent-Type: {kind}\r\n{key}"
+    upload = f"{head}Content-Length: 1000\r\n\r\n".encode() + BEGUN[kind]
+
+    for _ in range(2):  # the first one left its key free
+        status, headers, body = await said(client, upload)
+
+        assert (status, headers["content-type"], headers["connection"]) == (408, "application/problem+json", "close")
+        assert json.loads(body)["error"] == "request_timeout"
+    assert [p for p in (tmp_path / "artifacts").rglob("*") if p.is_file()] == []
 
 
 @pytest.mark.parametrize("host", ["[", "a b", "x:99999", "\xff", "a/b", "a@b"])
