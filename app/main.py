@@ -15,6 +15,7 @@ from app.container import build
 from app.http import batch, events, health, jobs, metrics, openapi
 from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
+from app.http.preflight import explain_refusal
 from app.http.protocol import Http11
 from app.knobs import Http, Settings
 from app.usecases.maintain import keep_going
@@ -66,6 +67,7 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         middleware=[Edge()],
         exception_handlers={**HANDLERS},
         after_exception=[note_unrouted],
+        before_send=[explain_refusal],
         cors_config=_cors(settings.http),
         openapi_config=None,
         state=State({"streams": _streams(settings.http)}),

@@ -93,6 +93,28 @@ async def test_pages_of_the_origins_that_are_set_may_call(world):
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"},
+        {"Origin": "https://a.example", "Access-Control-Request-Method": "PUT"},
+        {
+            "Origin": "https://a.example",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "X-Y",
+        },
+    ],
+)
+async def test_a_preflight_that_is_refused_has_the_one_error_body(world, asked):
+    app = create_app(Settings(http=Http(cors_origins="https://a.example")))
+    async with serving(world, app=app) as client:
+        response = await client.options("/upload", headers=asked)
+
+    assert (response.status_code, response.headers["content-type"]) == (400, "application/problem+json")
+    assert (response.json()["error"], response.json()["instance"]) == ("preflight_refused", "/upload")
+    assert response.headers["content-length"] == str(len(response.content))
+
+
+@pytest.mark.parametrize(
     ("path", "methods"),
     [(ONE, "DELETE, GET, HEAD, OPTIONS"), (f"{ONE}/cancel", "OPTIONS, POST"), ("/upload", "OPTIONS, POST")],
 )
