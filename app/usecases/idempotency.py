@@ -12,6 +12,7 @@ from typing import TypeAlias
 import msgspec
 
 from app.usecases.places import look_up, read_record
+from app.usecases.remove import remove
 from app.usecases.services import Services
 from app.usecases.submit import Draft, Order, admission, new_id, submit
 from domain.canonical import digest_bytes
@@ -46,7 +47,9 @@ async def take_in_once(
         )
         if not await services.idempotency.renew(name, job_id=job_id):
             raise IdempotencyInFlightError(retry_after_seconds=1)  # it lapsed, and another upload has it
-        return await submit(services, job_id, tenant, order, drafts, idempotency=facts), False
+        job = await submit(services, job_id, tenant, order, drafts, idempotency=facts)
+        await _demand_still_held(services, name, job)
+        return job, False
 
 
 async def _claim(services: Services, name: str, job_id: str) -> JobRecord | None:
@@ -64,6 +67,18 @@ async def _claim(services: Services, name: str, job_id: str) -> JobRecord | None
             return job
         instead_of = holder  # whose process died before it was accepted
     raise IdempotencyInFlightError(retry_after_seconds=1)
+
+
+async def _demand_still_held(services: Services, name: str, job: JobRecord) -> None:
+    """Take the batch back when the name has come to stand for another's: the store was emptied, and whoever then filled
+    it from the files did not find this batch there yet. Raises IdempotencyInFlightError.
+    """
+    held = True
+    with suppress(RetryableError):  # then it is accepted, as it is in the files
+        held = await services.idempotency.renew(name, job_id=job.id)
+    if not held:
+        await remove(services, job)
+        raise IdempotencyInFlightError(retry_after_seconds=1)
 
 
 async def _demand_same(services: Services, earlier: JobRecord, job_id: str, read: Reading) -> None:

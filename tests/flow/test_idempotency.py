@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from app.usecases.places import read_record
+from app.usecases.places import METADATA, read_record
 from domain.errors import BackendUnavailableError
 from tests.fakes.world import a_key, services
 from tests.flow.service import batch, ended, running, serving, settings_for
@@ -149,6 +149,28 @@ async def test_an_emptied_store_learns_the_keys_from_the_files(client, world):
 
     assert (second.status_code, second.content) == (202, first.content)
     assert other.status_code == 422
+
+
+async def test_a_store_that_is_emptied_while_a_batch_is_taken_in_leaves_one_batch_under_the_key(client, world):
+    """The second upload fills the store from the files in the moment before the record of the first is among them."""
+    write, second = world.artifacts.write, []
+
+    async def interrupted(job_id, path, data):
+        if path == METADATA and not second:
+            second.append(None)
+            world.idempotency.empty()
+            second[0] = await client.post(URL, headers=KEY, json=batch("hola"))
+        await write(job_id, path, data)
+
+    world.artifacts.write = interrupted
+    first = await client.post(URL, headers=KEY, json=batch("hola"))
+    again = await client.post(URL, headers=KEY, json=batch("hola"))
+
+    assert (second[0].status_code, first.status_code, again.status_code) == (202, 409, 202)
+    assert again.content == second[0].content
+    assert list(world.jobs.jobs) == [again.json()["job_id"]]
+    assert kept_jobs(world) == {again.json()["job_id"]}
+    assert {job for _, job, *_ in world.queue.documents} == {again.json()["job_id"]}
 
 
 async def test_a_key_is_not_learned_again_after_its_time(client, world):
