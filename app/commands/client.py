@@ -57,6 +57,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return self.status in FINAL
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An event of a batch."""
+
+    id: str
+    kind: str
+    data: Mapping[str, Any]
+
+
 class Client:
     """One service, by its URL and a key. Raises RefusedError, and BackendUnavailableError when nobody answers."""
 
@@ -87,6 +95,18 @@ class Client:
         """Where the batch stands."""
         with self._answering():
             return msgspec.json.decode(_body(self._http.get(f"/api/v1/batch/status/{job_id}")), type=Status)
+
+    def events(self, job_id: str, last_id: str | None = None) -> Iterator[Told | None]:
+        """What happens to the batch, as it happens, after `last_id`; None while nothing does. It ends with the batch,
+        and may end before: then BackendUnavailableError is raised, or the batch has not ended.
+        """
+        headers = {} if last_id is None else {"last-event-id": last_id}
+        path = f"/api/v1/batch/{job_id}/events"
+        with self._answering(), self._http.stream("GET", path, headers=headers) as response:
+            if response.status_code >= 400:
+                response.read()
+                _body(response)
+            yield from _told(response.iter_lines())
 
     def results(self, job_id: str) -> Mapping[str, Any]:
         """All that was found, with evidence."""
@@ -130,6 +150,21 @@ def _open(file: Path) -> Any:
 
 def _kind(file: Path) -> str:
     return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def _told(lines: Iterator[str]) -> Iterator[Told | None]:
+    """The events of a stream whose data are one line each, as this service sends them."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        if line.startswith(":"):
+            yield None
+        elif line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif "data" in fields:
+            data = msgspec.json.decode(fields["data"], type=dict[str, Any])
+            yield Told(id=fields.get("id", ""), kind=fields.get("event", ""), data=data)
+            fields = {}
 
 
 def _body(response: httpx.Response) -> bytes:

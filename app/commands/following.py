@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from app.commands.changes import changes
 from app.commands.client import Client, DocumentStatus, Status
 from app.commands.scorecard import show
 from domain.job import DocumentState
 from domain.pipeline import PLAN
 
-_POLL_SECONDS = 0.25
 _LINES = 12
 _SHARE = {stage.flow: index / len(PLAN) for index, stage in enumerate(PLAN)}
 _STYLES = {
@@ -27,18 +27,14 @@ _STYLES = {
 
 def follow(
     client: Client, job_id: str, console: Console, *, while_waiting: Callable[[float], None] = lambda _: None
-) -> Status:
+) -> None:
     """Show the batch until it has ended. `while_waiting` hears for how many seconds no document has been taken up."""
     begin = time.monotonic()
     with _Board(console) as board:
-        while True:
-            status = client.status(job_id)
+        for status in changes(client, job_id):
             board.update(status)
-            if status.ended:
-                return status
             if all(d.status == DocumentState.QUEUED for d in status.documents):
                 while_waiting(time.monotonic() - begin)
-            time.sleep(_POLL_SECONDS)
 
 
 def share(document: DocumentStatus) -> float:
