@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from domain.errors import EvaluationCrashedError
+from domain.errors import EvaluationCrashedError, EvaluationMemoryError, EvaluationTimeoutError
 from domain.idempotency import Idempotent
 from domain.job import DocumentState, JobEvent, JobState, outcome
 from domain.options import Options
@@ -14,6 +14,10 @@ from domain.options import Options
 Priority: TypeAlias = Literal["high", "normal", "low"]
 Scope: TypeAlias = Literal["submit", "read", "operate"]
 Tier: TypeAlias = Literal["default", "premium", "enterprise"]
+
+
+_GIVEN_UP = frozenset({EvaluationCrashedError.code, EvaluationTimeoutError.code, EvaluationMemoryError.code})
+"""Ends that say as much about the machine as about the document: somebody has to look, and may try again."""
 
 
 class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +46,8 @@ class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def dead(self) -> bool:
-        """Whether it was given up because every attempt at it died."""
-        return self.state is DocumentState.FAILED and (self.error or {}).get("code") == EvaluationCrashedError.code
+        """Whether it was given up: every attempt at it died, or one took more time or memory than a document may."""
+        return self.state is DocumentState.FAILED and (self.error or {}).get("code") in _GIVEN_UP
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,7 +79,7 @@ async def deleted(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Non
 
 @Keyed("/api/v1/batch/dead-letters", http_method=READ, guards=[requires("operate")])
 async def letters(request: Request[Any, Any, Any]) -> Response[DeadLetters]:
-    """The documents of the caller's tenant that were given up because every attempt at them died."""
+    """The documents of the caller's tenant that were given up, with the reason."""
     limit = read_query(request, LettersIn).limit
     found = await dead_letters(services_of(request), key_of(request).tenant, limit)
     return Response(DeadLetters(dead_letters=tuple(map(letter_of, found))), headers={"Cache-Control": PRIVATE})

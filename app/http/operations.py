@@ -173,7 +173,7 @@ OPERATIONS = (
         id="dead_letters",
         method="GET",
         paths=("/api/v1/batch/dead-letters",),
-        summary="Documents that were given up because every attempt at them died",
+        summary="Documents that were given up: they died, or took more time or memory than one may",
         scope="operate",
         query=LettersIn,
         answers={200: Answer(says="The latest first.", shape=DeadLetters, headers=("Cache-Control",))},

@@ -120,7 +120,7 @@ class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeadLetterOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that was given up because every attempt at it died."""
+    """A document that was given up: every attempt at it died, or one took more time or memory than a document may."""
 
     job_id: str
     document_id: str

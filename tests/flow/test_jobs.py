@@ -182,15 +182,19 @@ async def test_a_deleted_batch_leaves_nothing_and_frees_its_key(running_client, 
     assert (anew.status_code, "idempotent-replayed" in anew.headers) == (202, False)
 
 
-async def test_dead_letters_name_what_was_given_up_to_who_may_operate(running_client):
-    job_id = (await running_client.post("/upload", json=batch("DIE", "hola"))).json()["job_id"]
-    await ended(running_client, job_id, seconds=40)
+async def test_dead_letters_name_what_was_given_up_to_who_may_operate(tmp_path, redis, valkey_url):
+    limits = {"DECALOGO_HARD_SECONDS": "1.5", "DECALOGO_SOFT_SECONDS": "1", "DECALOGO_MEMORY_BYTES": "400000000"}
+    async with running(settings_for(tmp_path, valkey_url, **limits)) as client:
+        texts = ("DIE", "hola", "SPIN 9", "REFUSE", "GROW 700000000")
+        job_id = (await client.post("/upload", json=batch(*texts))).json()["job_id"]
+        await ended(client, job_id, seconds=40)
 
-    (letter,) = (await running_client.get(f"{URL}/dead-letters")).json()["dead_letters"]
+        letters = (await client.get(f"{URL}/dead-letters")).json()["dead_letters"]
 
-    assert (letter["job_id"], letter["document_id"]) == (job_id, "d1")
-    assert letter["error"]["code"] == "evaluation_crashed"
-    assert "tenant" not in letter
+    found = {letter["document_id"]: (letter["error"]["code"], letter["attempts"]) for letter in letters}
+    assert found == {"d1": ("evaluation_crashed", 3), "d3": ("evaluation_timeout", 1), "d5": ("evaluation_memory", 1)}
+    assert {letter["job_id"] for letter in letters} == {job_id}
+    assert all(letter["reason"] and "tenant" not in letter for letter in letters)
 
 
 PATHS = [
