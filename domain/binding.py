@@ -8,6 +8,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
+from operator import attrgetter
 
 import msgspec
 
@@ -74,11 +76,16 @@ class Places(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         at = evidence.start - passage.start
         return position, bisect_right(passage.sentences, at, key=lambda sentence: sentence.start)
 
+    @cached_property
+    def _goes_on(self) -> list[bool]:
+        """Whether a passage stands under the same heading as the one before it; nothing stands before the first."""
+        paths = [passage.path for passage in self.reading.document.passages]
+        return [False, *(before == own for before, own in pairwise(paths)), False]
+
     def neighbours(self, position: int) -> tuple[int, ...]:
         """Positions of the passages right before and after under the same heading."""
-        passages = self.reading.document.passages
-        near = (i for i in (position - 1, position + 1) if 0 <= i < len(passages))
-        return tuple(i for i in near if passages[i].path == passages[position].path)
+        before, behind = self._goes_on[position : position + 2]
+        return (position - 1,) * before + (position + 1,) * behind
 
 
 def supports(
@@ -87,31 +94,32 @@ def supports(
     """Supports by (point, question id), each list in a fixed order: strongest first, then place, then id."""
     out: dict[tuple[str, str], list[Support]] = defaultdict(list)
     weights = places.weights
-    for item in sorted(evidence, key=lambda e: (e.start, e.id)):
+    telling = (item for item in evidence if item.elements and item.points)
+    for item in sorted(telling, key=attrgetter("start", "id")):
         meant = [question_of[name] for name in item.elements]
-        for point in item.points if meant else ():
+        for point in item.points:
             strength = round(item.confidence * weights.get((item.passage, point), 0.0), 4)
             for question, element in meant:
                 out[point, question.id].append(Support(evidence=item, element=element, strength=strength))
     # A sort keeps the order of equals, so that those of one strength stay in the order of their places and ids.
-    return {key: tuple(sorted(found, key=lambda s: -s.strength)) for key, found in out.items()}
+    return {key: tuple(sorted(found, key=attrgetter("strength"), reverse=True)) for key, found in out.items()}
 
 
-def _rank(support: Support) -> tuple[float, int, str]:
-    return -support.strength, support.evidence.start, support.evidence.id
+def _place(support: Support) -> tuple[int, str]:
+    return support.evidence.start, support.evidence.id
 
 
 def units(binding: Binding, found: Sequence[Support], places: Places) -> Iterable[Bound]:
     """Every unit of binding that has an anchor, with the best support of each element in it."""
     if binding == "point":
-        if any(s.element == 0 for s in found):
+        if _has_anchor(found):
             yield _best(found)
         return
     if binding == "row":
         rows: dict[tuple[int, int], list[Support]] = defaultdict(list)
         for support in found:
             rows[places.row(support.evidence)].append(support)
-        yield from (_best(row) for _, row in sorted(rows.items()) if any(s.element == 0 for s in row))
+        yield from (_best(row) for _, row in sorted(rows.items()) if _has_anchor(row))
         return
     yield from _passages(found, places)
 
@@ -121,7 +129,7 @@ def _passages(found: Sequence[Support], places: Places) -> Iterable[Bound]:
     for support in found:
         by_passage[places.index[support.evidence.passage]].append(support)
     for position, own in sorted(by_passage.items()):
-        if not any(s.element == 0 for s in own):
+        if not _has_anchor(own):
             continue
         near = [
             msgspec.structs.replace(s, strength=round(s.strength * NEIGHBOUR_DISCOUNT, 4))
@@ -132,10 +140,19 @@ def _passages(found: Sequence[Support], places: Places) -> Iterable[Bound]:
         yield _best([*own, *near])
 
 
+def _has_anchor(found: Sequence[Support]) -> bool:
+    return 0 in [support.element for support in found]
+
+
 def _best(found: Sequence[Support]) -> Bound:
+    """The strongest support of each element; of equals that of the earlier place."""
     best: list[Support | None] = [None, None, None]
     for support in found:
         held = best[support.element]
-        if held is None or support.strength > held.strength or _rank(support) < _rank(held):
+        if (
+            held is None
+            or support.strength > held.strength
+            or (support.strength == held.strength and _place(support) < _place(held))
+        ):
             best[support.element] = support
     return Bound(supports=(best[0], best[1], best[2]))

@@ -66,15 +66,11 @@ def features(
 
     `passages` is how many the document has, `expected` what domain/expectations.py says of the element.
     """
-    free = sorted((s.strength for s in found if s.element == order), reverse=True)
-    tied = sorted(filter(None, (_bound(unit, order) for unit in bound)), reverse=True)
-    strong = sum(s > STRONG for s in free)
+    free = sorted([s.strength for s in found if s.element == order], reverse=True)
+    pairs = [(unit.supports[0], unit.supports[order]) for unit in bound]
+    tied = sorted([s for a, e in pairs if a and e and (s := min(a.strength, e.strength))], reverse=True)
+    strong = len([s for s in free if s > STRONG])
     return (*_summary(free), log1p(strong), *_summary(tied), passages / 1000, *expected)
-
-
-def _bound(unit: Bound, order: int) -> float:
-    anchor, support = unit.supports[0], unit.supports[order]
-    return min(anchor.strength, support.strength) if anchor and support else 0.0
 
 
 def _summary(strengths: Sequence[float]) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from domain.canonical import digest
+from domain.canonical import digests
 from domain.document import Box, Document, Passage
 from domain.fitted import Fitted
 
@@ -106,21 +106,24 @@ def bind(detector: Detector, reading: Reading, found: Sequence[Evidence] = ()) -
     passages = {p.id: (p, t) for p, t in reading.passages()}
     document = reading.document
     page_starts = [page.start for page in document.pages]
+    findings = list(detector.find(reading, found))
+    identities = digests((f.type, f.start, f.end, f.attributes) for f in findings)
     out: dict[str, Evidence] = {}
-    for finding in detector.find(reading, found):
+    for finding, identity in zip(findings, identities, strict=True):
         page = document.pages[max(0, bisect_right(page_starts, finding.start) - 1)].number
         place = passages[finding.passage]
         quote = document.text[finding.start : finding.end]
-        evidence = _evidence(detector.id, finding, place, quote=quote, page=page)
-        out.setdefault(evidence.id, evidence)
+        name = f"{finding.type[:3]}-{identity[:16]}"
+        out.setdefault(name, _evidence(name, detector.id, finding, place, quote=quote, page=page))
     return tuple(out.values())
 
 
-def _evidence(detector: str, finding: Finding, place: tuple[Passage, Topic], *, quote: str, page: int) -> Evidence:
+def _evidence(
+    name: str, detector: str, finding: Finding, place: tuple[Passage, Topic], *, quote: str, page: int
+) -> Evidence:
     passage, topic = place
-    identity = (finding.type, finding.start, finding.end, finding.attributes)
     return Evidence(
-        id=f"{finding.type[:3]}-{digest(identity)[:16]}",
+        id=name,
         type=finding.type,
         text=quote,
         page=page,

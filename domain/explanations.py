@@ -116,10 +116,13 @@ def quoted(text: str, most: int) -> str:
     """
     words = _plain(text).split(" ")
     kept: list[str] = []
+    length = telling = 0
     for word in words:
-        if sum(any(map(str.isalnum, w)) for w in kept) == WORDS or len(" ".join([*kept, word])) > most - 1:
+        if telling == WORDS or length + len(word) > most - 1:
             break
         kept.append(word)
+        length += len(word) + 1
+        telling += any(map(str.isalnum, word))
     cut = "" if len(kept) == len(words) else "…"
     said = " ".join(kept or [word[: most - 1] for word in words[:1]]).strip(" |,;:.…•")
     return f"«{said}{cut}»" if _TELLING.search(said) else ""

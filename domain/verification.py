@@ -92,8 +92,12 @@ def determinism(
 
 
 def reproducibility(evaluation: Evaluation, *others: Check) -> Verdict:
-    """Written out and read back, the evaluation still has its hash; closes the verdict over the other checks."""
-    back = msgspec.json.decode(msgspec.json.encode(evaluation), type=Evaluation)
+    """Written out and read back, the evaluation still has its hash; closes the verdict over the other checks.
+
+    The evidence is not written: it enters the hash by that of the registry, which `immutability` works out anew.
+    """
+    stated = msgspec.structs.replace(evaluation, evidence=())
+    back = msgspec.json.decode(msgspec.json.encode(stated), type=Evaluation)
     same = evaluation_hash(back) == evaluation.hashes.evaluation
     check = Check(name="reproducibility", holds=same, problems=() if same else ("read back, the hash differs",))
     return Verdict(checks=(*others, check))
