@@ -21,7 +21,7 @@ NEIGHBOUR_DISCOUNT = 0.85
 """An element in the neighbouring paragraph counts a little less than one in the same paragraph."""
 
 
-class Support(msgspec.Struct, frozen=True, kw_only=True):
+class Support(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One piece of evidence as support for one element (0, 1 or 2) of a question about a point; `strength` is 0-1."""
 
     evidence: Evidence
@@ -29,7 +29,7 @@ class Support(msgspec.Struct, frozen=True, kw_only=True):
     strength: float
 
 
-class Bound(msgspec.Struct, frozen=True, kw_only=True):
+class Bound(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The best support of each element within one unit of binding; None where there is none."""
 
     supports: tuple[Support | None, Support | None, Support | None]

@@ -14,7 +14,7 @@ Kind: TypeAlias = Literal["pdf", "text"]
 PassageKind: TypeAlias = Literal["heading", "paragraph", "list_item", "table_header", "table_row"]
 
 
-class Box(msgspec.Struct, frozen=True, kw_only=True):
+class Box(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A rectangle on a page (pages count from 1)."""
 
     page: int
@@ -70,7 +70,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str | None = None
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class Cell(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One cell of a table row: the header above it (its lines joined, spanning headers first) and its own span."""
 
     header: str

@@ -32,7 +32,7 @@ EvidenceType: TypeAlias = Literal[
 ]
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a passage is about: policy points, strongest first, each with its weight (0-1), and the passage's role."""
 
     points: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         return zip(self.document.passages, self.topics, strict=True)
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A detector's find: a span of the document inside one passage, typed attributes and a reason in Spanish.
 
     `elements` names the question elements it supports by itself ("D1-Q3.monto").
@@ -71,7 +71,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     elements: tuple[str, ...] = ()
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A registered find: quoted words at their place, and what they count for."""
 
     id: str

@@ -26,7 +26,7 @@ _WORTH_A_LOOK = log(DOUBT / (1 - DOUBT)) - 0.001
 """Log-odds that are less than doubtful for certain."""
 
 
-class _Stated(msgspec.Struct, frozen=True, kw_only=True):
+class _Stated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An element, where it is stated, how probably, and whether its stretch alone is enough to say so."""
 
     element: str

@@ -27,7 +27,7 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     lead: str = ""
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A marker in a text, `text[start:end]`."""
 
     marker: Marker

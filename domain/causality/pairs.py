@@ -27,7 +27,7 @@ _CERTAIN = frozenset(("debido", "consecuencia", "hecho_por"))
 """Markers that mean nothing but a cause: their pairs are kept, however odd their spans."""
 
 
-class Pair(msgspec.Struct, frozen=True, kw_only=True):
+class Pair(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A cause and an effect as places in a text, and the chance that a careful reader would have marked them."""
 
     hit: Hit

@@ -20,7 +20,7 @@ a vector nor a reader can make much of "A.1"."""
 Span = tuple[int, int]
 
 
-class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+class Stretch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Consecutive passages that are read together. Positions in the document's text, and in its passages."""
 
     start: int
@@ -28,7 +28,7 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     passages: tuple[int, ...]
 
 
-class Unit(msgspec.Struct, frozen=True, kw_only=True):
+class Unit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What can state something by itself: a sentence, short ones joined, or the whole of a table row.
 
     Positions are those of the document's text.

@@ -113,7 +113,7 @@ _EMPTY = {
 _ACCENTS = str.maketrans("áéíóúü", "aeiouu")
 
 
-class Entity(msgspec.Struct, frozen=True, kw_only=True):
+class Entity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A named body at `text[start:end]`; `generic` when the name says no more than "the municipality"."""
 
     start: int

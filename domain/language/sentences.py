@@ -83,7 +83,7 @@ _LAST_WORD = re.compile(r"(\w{1,12})\W?$")
 _NEXT = re.compile(r"\s+[\"“«'(¿¡\[]{0,2}(\w)")
 
 
-class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+class Sentence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A sentence of a text: `text == whole[start:end]`, without the white space around it."""
 
     text: str

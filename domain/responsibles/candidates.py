@@ -47,7 +47,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Where labels such as "Responsable:" end."""
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A name that may begin at token `first` and end with any of the tokens `lasts`; why it may begin there."""
 
     first: int

@@ -19,7 +19,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unmarked: float
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True):
+class Named(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A candidate with its end, the rules that bind it and the features that speak for its selection."""
 
     first: int
