@@ -48,6 +48,8 @@ from infra.worker_arq import ArqWorkers
 _DAY = 86400.0
 _API_PATIENCE, _WORKER_PATIENCE = 4, 40
 """How often a call to Redis is tried again: a caller is told within two seconds, a worker waits out a restart."""
+_API_SECONDS = 5.0
+"""And how long a call may take: a Redis that hangs takes connections and gives no answers."""
 
 
 class WorkerParts(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +67,7 @@ class WorkerParts(msgspec.Struct, frozen=True, kw_only=True):
 async def build(settings: Settings) -> AsyncIterator[Services]:
     """The services of an API process, opened; closed in reverse order."""
     async with AsyncExitStack() as stack:
-        yield (await _open(stack, _frozen(settings), patience=_API_PATIENCE))[0]
+        yield (await _open(stack, _frozen(settings), patience=_API_PATIENCE, seconds=_API_SECONDS))[0]
 
 
 @asynccontextmanager
@@ -150,7 +152,9 @@ def redis_url(settings: Settings) -> str:
     raise SettingsError(f"There is no Redis: set REDIS_URL, or run `decalogo up` on {settings.data_dir}.")
 
 
-async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> tuple[Services, "RedisClient", Tracing]:
+async def _open(
+    stack: AsyncExitStack, settings: Settings, *, patience: int, seconds: float | None = None
+) -> tuple[Services, "RedisClient", Tracing]:
     tracing = stack.enter_context(closing(_tracing(settings)))
     configure(
         level="DEBUG" if settings.debug else settings.logging.level,
@@ -165,7 +169,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     line = RedisLine(client)
     stack.callback(line.close)
     rule = BreakerRule(open_seconds=settings.redis.breaker_open_seconds)
-    guard = Guard("redis", rule=rule, its_fault=is_unreachable, tracing=tracing)
+    guard = Guard("redis", rule=rule, its_fault=is_unreachable, tracing=tracing, seconds=seconds)
     clock = SystemClock()
     events = RedisEventLog(client, guard)
     stack.push_async_callback(events.close)

@@ -1,5 +1,6 @@
 """A breaker around calls to a backend: refuses at once while it is open, and counts how calls end."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,7 +11,10 @@ from domain.ops.breaker import Breaker, BreakerRule, BreakerState, ask, failed, 
 
 
 class Guard:
-    """The breaker of one backend. Errors that are `its_fault` count; foreign ones become BackendUnavailableError."""
+    """The breaker of one backend. Errors that are `its_fault` count; foreign ones become BackendUnavailableError.
+
+    A call that takes longer than `seconds` has failed: a backend may hang as well as be away.
+    """
 
     def __init__(
         self,
@@ -20,12 +24,14 @@ class Guard:
         its_fault: Callable[[BaseException], bool],
         tracing: Tracing,
         now: Callable[[], float] = time.monotonic,
+        seconds: float | None = None,
     ) -> None:
         self.backend = backend
         self._breaker = Breaker(rule=rule)
         self._its_fault = its_fault
         self._tracing = tracing
         self._now = now
+        self._seconds = seconds
 
     @property
     def state(self) -> BreakerState:
@@ -49,7 +55,8 @@ class Guard:
                     f"{self.backend} does not answer.", backend=self.backend, retry_after_seconds=round(wait, 3)
                 )
             try:
-                yield
+                async with asyncio.timeout(self._seconds):
+                    yield
             except Exception as error:
                 if not self._its_fault(error):
                     self._breaker = succeeded(self._breaker, self._now())

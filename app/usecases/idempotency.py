@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from app.usecases.places import look_up, read_record
+from app.usecases.places import read_record
 from app.usecases.remove import remove
 from app.usecases.services import Services
 from app.usecases.submit import Draft, Order, admission, new_id, submit
@@ -62,7 +62,7 @@ async def _claim(services: Services, name: str, job_id: str) -> JobRecord | None
         if holder is None:
             await _restore(services)
             continue
-        job = await look_up(services, holder)
+        job = await read_record(services, holder)  # what the store alone knows was never accepted
         if job is not None and job.idempotency is not None and job.idempotency.name == name:
             return job
         instead_of = holder  # whose process died before it was accepted

@@ -131,6 +131,7 @@ class _Run:
         self.document = document
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
+        self._writing = False
 
     async def to_its_end(self) -> None:
         """Evaluate, keep what came out, record the end. Raises _SupersededError when that is not this run's to do."""
@@ -143,8 +144,10 @@ class _Run:
             raise
 
     def stop(self) -> bool:
-        """End it, and the child that evaluates for it."""
-        self._stopped = self._task is not None and self._task.cancel()
+        """End it, and the child that evaluates for it. What is being written is written first."""
+        if self._task is None or self._writing:
+            return False
+        self._stopped = self._task.cancel()
         return self._stopped
 
     async def _through(self) -> None:
@@ -191,13 +194,20 @@ class _Run:
     async def _keep(self, outcome: Outcome) -> None:
         for wait in _ROOM_SECONDS:
             try:
-                await self._manager.store_artifacts(self.job.id, self.document, outcome)
+                await self._write(outcome)
             except RetryableError as error:
                 _log.warning("outcome_waits", error=error.message, seconds=wait)
                 await asyncio.sleep(wait)
             else:
                 return
-        await self._manager.store_artifacts(self.job.id, self.document, outcome)
+        await self._write(outcome)
+
+    async def _write(self, outcome: Outcome) -> None:
+        self._writing = True
+        try:
+            await self._manager.store_artifacts(self.job.id, self.document, outcome)
+        finally:
+            self._writing = False
 
     def _completed(self, outcome: Outcome) -> DocumentRecord:
         return msgspec.structs.replace(

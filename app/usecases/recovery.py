@@ -114,8 +114,7 @@ async def remove_abandoned(services: Services) -> int:
 
 async def _restore(services: Services, job_id: str) -> bool:
     """Put a job back as its files have it: whole where it has to go on, else its place among all jobs."""
-    job = await read_record(services, job_id)
-    if job is None or await clean_after(services, job_id):
+    if await clean_after(services, job_id) or (job := await read_record(services, job_id)) is None:
         return False
     if job.state in FINAL:
         await services.index.add(job)

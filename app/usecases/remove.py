@@ -12,7 +12,8 @@ async def remove(services: Services, job: JobRecord) -> None:
     """Stop what runs and remove files, working copy, index, events, dead letters, messages and kept
     evaluations. Twice is harmless.
 
-    The files go first: they are what a store that lost everything is filled from.
+    The files go first: they are what a store that lost everything is filled from. They go once more at the end, for
+    whoever wrote some in between: who writes after that sees that the batch was removed.
     """
     await services.jobs.cancel(job, now=services.clock.now())
     await services.queue.discard(job.id, {d.id: d.attempts + 1 for d in job.documents})
@@ -20,6 +21,7 @@ async def remove(services: Services, job: JobRecord) -> None:
     for digest in {d.digest for d in job.documents}:
         await services.results.forget(digest)
     await services.jobs.forget(job)
+    await services.artifacts.delete(job.id)
     if job.idempotency is not None:
         await services.idempotency.free(job.idempotency.name, job_id=job.id)
     _log.info("batch_removed", job_id=job.id, tenant=job.tenant)

@@ -183,9 +183,9 @@ async def test_a_deleted_batch_leaves_nothing_and_frees_its_key(running_client, 
 
 
 async def test_dead_letters_name_what_was_given_up_to_who_may_operate(tmp_path, redis, valkey_url):
-    limits = {"DECALOGO_HARD_SECONDS": "1.5", "DECALOGO_SOFT_SECONDS": "1", "DECALOGO_MEMORY_BYTES": "400000000"}
+    limits = {"DECALOGO_HARD_SECONDS": "9", "DECALOGO_SOFT_SECONDS": "4", "DECALOGO_MEMORY_BYTES": "300000000"}
     async with running(settings_for(tmp_path, valkey_url, **limits)) as client:
-        texts = ("DIE", "hola", "SPIN 9", "REFUSE", "GROW 700000000")
+        texts = ("DIE", "hola", "SPIN 20", "REFUSE", "GROW 400000000")
         job_id = (await client.post("/upload", json=batch(*texts))).json()["job_id"]
         await ended(client, job_id, seconds=40)
 

@@ -273,6 +273,46 @@ async def test_a_late_attempt_at_a_batch_that_was_removed_leaves_no_files(busy):
     assert world.artifacts.files == {}
 
 
+async def test_what_is_written_at_the_moment_of_the_removal_is_written_first_and_goes_then(busy):
+    world, processor, evaluator, task = busy
+    job, write, writing, written = world.jobs.jobs["batch_1"], world.artifacts.write, asyncio.Event(), asyncio.Event()
+
+    async def in_a_thread(*arguments):
+        """Which goes on whether somebody waits for it or not."""
+        writing.set()
+        await asyncio.shield(asyncio.create_task(slowly(*arguments)))
+
+    async def slowly(*arguments):
+        await written.wait()
+        await write(*arguments)
+
+    world.artifacts.write = in_a_thread
+    evaluator.let_go.set()
+    await writing.wait()
+    await world.jobs.cancel(job, now=world.clock.now())
+    assert await processor.stop_superseded() == 0
+
+    await remove(world, job)
+    written.set()
+    await task
+
+    assert world.artifacts.files == {}
+
+
+async def test_what_is_written_between_the_files_and_the_store_goes_too():
+    world = await a_world("a")
+
+    class Written(type(world.jobs)):
+        async def forget(self, job):
+            await world.artifacts.write(job.id, "results/a/evaluation_results.json", b"{}")
+            await super().forget(job)
+
+    world.jobs.__class__ = Written
+    await remove(world, world.jobs.jobs["batch_1"])
+
+    assert world.artifacts.files == {}
+
+
 async def test_the_end_of_a_batch_that_was_removed_meanwhile_leaves_no_files():
     world = await a_world("a")
     await run(world, "a", an_outcome())
@@ -340,12 +380,14 @@ async def test_a_batch_that_is_removed_while_a_sweep_restores_it_does_not_come_b
         await find_record(world, TODAY, "acme")
 
 
-async def test_what_a_death_left_of_a_removed_batch_is_not_shown_and_goes():
-    """Its end was being written while it was removed, and its writer died before he cleaned up."""
+@pytest.mark.parametrize("path", ["metadata.json", "results/a/evaluation_results.json"])
+async def test_what_a_death_left_of_a_removed_batch_is_not_shown_and_goes(path):
+    """It was being written while the batch was removed, and its writer died before he cleaned up."""
     world = await a_world("a", job_id=TODAY)
     job = world.jobs.jobs[TODAY]
     await remove(world, job)
     await keep_record(world, job)
+    world.artifacts.files = {(TODAY, path): world.artifacts.files[TODAY, "metadata.json"]}
 
     with pytest.raises(JobNotFoundError):
         await find_record(world, TODAY, "acme")
