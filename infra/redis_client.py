@@ -1,10 +1,12 @@
 """One pool of connections to Redis or Valkey that survives a restart of the server."""
 
+import re
+
 from redis.asyncio import BlockingConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 UNREACHABLE = (RedisConnectionError, RedisTimeoutError, OSError)
@@ -28,8 +30,13 @@ def pool(url: str, *, password: str | None, size: int, patience: int) -> Blockin
     )
 
 
+_TAKES_NOTHING = (ReadOnlyError, OutOfMemoryError)
+_SAYS_SO = re.compile(r"(^|caused error: \W*)(LOADING|MISCONF|MASTERDOWN)\b")
+"""What a server says that answers but takes nothing now, bare or of a transaction. For the rest there are classes."""
+
+
 def is_unreachable(error: BaseException) -> bool:
     """Whether the error is the backend's rather than ours."""
     if isinstance(error, ResponseError):
-        return str(error).startswith(("LOADING", "READONLY", "MISCONF", "OOM", "MASTERDOWN"))
+        return isinstance(error, _TAKES_NOTHING) or _SAYS_SO.search(str(error)) is not None
     return isinstance(error, (*UNREACHABLE, RedisError))

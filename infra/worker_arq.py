@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from arq.connections import ArqRedis
 from arq.worker import Worker, func
 
 from infra import redis_keys as keys
 from infra.queue_arq import FINISH, PROCESS
-from infra.redis_client import UNREACHABLE
+from infra.redis_client import UNREACHABLE, is_unreachable
 
 Process = Callable[[str, str, int, str | None], Awaitable[None]]
 Finish = Callable[[str, str | None], Awaitable[None]]
@@ -18,6 +19,8 @@ Finish = Callable[[str, str | None], Awaitable[None]]
 _SHORT_PLACES = 4
 _SHORT_TIMEOUT_S = 120.0
 _DEAF_SECONDS = 0.5
+_SHOWN = 200
+_log = structlog.get_logger()
 
 
 class _Callable(Worker):
@@ -35,10 +38,18 @@ class _Callable(Worker):
         self.ctx["redis"] = self.pool
         while True:
             self.called.clear()
+            self._let_go()
             await self._poll_iteration()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.poll_delay_s):
                     await self.called.wait()
+
+    def _let_go(self) -> None:
+        """Of messages that the server did not let arq put away: it would end the worker, with all that runs there."""
+        for name, task in list(self.tasks.items()):
+            if task.done() and not task.cancelled() and (error := task.exception()) and is_unreachable(error):
+                del self.tasks[name]
+                _log.warning("message_not_put_away", message=name, error=str(error)[:_SHOWN])
 
     def _release_sem_dec_counter_on_complete(self) -> None:
         super()._release_sem_dec_counter_on_complete()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.errors import BackendUnavailableError
 from domain.ops.breaker import BreakerRule
 from domain.ports import Queue
 from infra import redis_keys as keys
@@ -99,6 +100,24 @@ async def test_a_low_message_that_has_waited_goes_before_a_fresh_urgent_one(redi
         await queue.enqueue_documents("j", {f"urgent{number}": 1}, priority=priority)
 
     assert await Seen(queue, redis).waiting() == ["urgent0", "urgent1", "low", "urgent2", "urgent3"]
+
+
+@pytest.fixture
+async def read_only(redis):
+    """A store that answers and takes nothing, as one whose disk is full."""
+    await redis.execute_command("REPLICAOF", "127.0.0.1", "1")
+    yield
+    await redis.execute_command("REPLICAOF", "NO", "ONE")
+
+
+async def test_a_store_that_takes_nothing_is_one_that_is_away(redis, read_only):
+    tracing = OtelTracing(service="test", version="0", environment="test")
+    guard = Guard("redis", rule=BreakerRule(), its_fault=is_unreachable, tracing=tracing)
+    queue = ArqQueue(arq_client(redis.connection_pool), guard, SystemClock())
+
+    for ask in (queue.enqueue_documents("j", {"a": 1}, priority="low"), queue.discard("j", {"a": 1})):
+        with pytest.raises(BackendUnavailableError):
+            await ask
 
 
 @pytest.mark.parametrize("days", [0.01, 800])

@@ -1,7 +1,7 @@
 """What workers on the queue promise: they come when called, take the urgent first, and leave no place idle."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -30,9 +30,12 @@ class Taken:
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self._more = asyncio.Condition()
 
     async def process(self, job_id: str, document_id: str, attempt: int, traceparent: str | None) -> None:
+        if self.meanwhile:
+            await self.meanwhile()
         await self._note(document_id)
 
     async def finish(self, job_id: str, traceparent: str | None) -> None:
@@ -111,3 +114,17 @@ async def test_a_worker_whose_line_was_cut_listens_again(queue, redis):
         await queue.enqueue_documents("j", {"a": 1}, priority="normal")
 
         await taken.until(lambda names: names == ["a"])
+
+
+async def test_a_worker_outlives_a_store_that_does_not_let_it_put_a_message_away(queue, redis):
+    """A disk that is full for a while must not end who evaluates, with all that runs there."""
+    async with working(redis, poll_s=0.05) as taken:
+        taken.meanwhile = lambda: redis.execute_command("REPLICAOF", "127.0.0.1", "1")
+        await queue.enqueue_documents("j", {"a": 1}, priority="normal")
+        await taken.until(lambda names: "a" in names)
+        await asyncio.sleep(0.2)  # in which the worker finds that it cannot
+        taken.meanwhile = None
+        await redis.execute_command("REPLICAOF", "NO", "ONE")
+        await queue.enqueue_documents("j", {"b": 1}, priority="normal")
+
+        await taken.until(lambda names: "b" in names)
