@@ -127,6 +127,13 @@ class Fleet(Protocol):
         """The workers that are alive, by id."""
         ...
 
+    async def watched(self, *, gap_s: float) -> float:
+        """Say that somebody looks who is alive; for how many seconds somebody has said so, never `gap_s` apart.
+
+        A silence tells of a death only when it could have been broken: when the store took all along what was said.
+        """
+        ...
+
 
 class Queue(Protocol):
     """Wakes workers; carries ids, never payloads. Messages come at least once and may come late or twice."""

@@ -9,6 +9,14 @@ from domain.records import WorkerFact
 from infra import redis_keys as keys
 from infra.guard import Guard
 
+_WATCHED = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local since = math.min(tonumber(redis.call('GET', KEYS[1]) or now), now)
+redis.call('SET', KEYS[1], since, 'PX', ARGV[1])
+return now - since
+"""
+
 
 class RedisFleet(Fleet):
     """`client` is a redis.asyncio.Redis."""
@@ -16,6 +24,7 @@ class RedisFleet(Fleet):
     def __init__(self, client: Any, guard: Guard) -> None:
         self._client = client
         self._guard = guard
+        self._watched = client.register_script(_WATCHED)
 
     async def beat(self, worker: WorkerFact, *, ttl_s: float) -> None:
         """Say that a worker is alive."""
@@ -39,3 +48,8 @@ class RedisFleet(Fleet):
             if silent := [i for i, value in zip(ids, said, strict=True) if value is None]:
                 await self._client.srem(keys.WORKERS, *silent)
         return tuple(msgspec.json.decode(value, type=WorkerFact) for value in said if value is not None)
+
+    async def watched(self, *, gap_s: float) -> float:
+        """For how long somebody has looked without a gap."""
+        async with self._guard.call("watched"):
+            return int(await self._watched(keys=[keys.WATCHED], args=[int(gap_s * 1000)])) / 1000

@@ -7,8 +7,8 @@ import structlog
 
 from app.usecases.process import Processor
 from app.usecases.recovery import (
-    recover_claims,
     recover_forgotten,
+    recover_silent,
     recover_unfinished,
     refill,
     remove_abandoned,
@@ -32,22 +32,13 @@ async def keep_going(services: Services, *, hands: Processor | None = None) -> N
 
 
 async def _watch(services: Services, hands: Processor | None) -> None:
-    """Notice quickly who died, and what runs here for nothing.
-
-    After the store was away, first wait until the workers can have said that they live.
-    """
-    clock, resume_at = asyncio.get_running_loop().time, 0.0
+    """Notice quickly who died, and what runs here for nothing."""
     me, running = (hands.worker, hands.running) if hands else (None, frozenset[tuple[str, str]]())
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
         if hands:
             await _attempt(hands.stop_superseded)
-        if clock() < resume_at:
-            continue
-        start = clock()
-        answered = await _attempt(lambda: recover_claims(services, me=me, running=running))
-        if not answered or clock() - start > services.bounds.silence_seconds / 3:
-            resume_at = clock() + services.bounds.silence_seconds
+        await _attempt(lambda: recover_silent(services, me=me, running=running))
 
 
 async def _tidy(services: Services) -> None:

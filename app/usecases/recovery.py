@@ -47,6 +47,19 @@ async def recover_claims(
     return recovered
 
 
+async def recover_silent(
+    services: Services, *, me: str | None = None, running: AbstractSet[tuple[str, str]] = frozenset()
+) -> int:
+    """`recover_claims`, unless the store may have kept the workers from saying that they live; how many that were.
+
+    One that was away, full or stopped judges nobody until it has taken what it was told for as long as a silence.
+    """
+    silence = services.bounds.silence_seconds
+    if await services.fleet.watched(gap_s=silence / 2) < silence:
+        return 0
+    return await recover_claims(services, me=me, running=running)
+
+
 async def recover_unfinished(services: Services) -> int:
     """Send the messages that are missing for jobs in the store that have not ended; how many that were."""
     sent = 0

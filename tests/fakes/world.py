@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from itertools import count
+from time import monotonic
 
 from app.usecases.services import Bounds, Services
 from domain.job import JobState
@@ -23,10 +24,12 @@ from tests.fakes.usage import MemoryUsageTally
 
 
 class MemoryFleet(Fleet):
-    """Workers that are alive until they leave."""
+    """Workers that are alive until they leave. `clock` is in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.alive: dict[str, WorkerFact] = {}
+        self._clock = clock
+        self._since = self._last = clock()
 
     async def beat(self, worker: WorkerFact, *, ttl_s: float) -> None:
         self.alive[worker.id] = worker
@@ -36,6 +39,13 @@ class MemoryFleet(Fleet):
 
     async def workers(self) -> tuple[WorkerFact, ...]:
         return tuple(self.alive[name] for name in sorted(self.alive))
+
+    async def watched(self, *, gap_s: float) -> float:
+        now = self._clock()
+        if now - self._last >= gap_s:
+            self._since = now
+        self._last = now
+        return now - self._since
 
 
 class RoomyHost(Host):

@@ -6,14 +6,14 @@ import pytest
 from app.usecases.finish import finish
 from app.usecases.places import DOCUMENT, RESULTS, SUMMARY, keep_record, place
 from app.usecases.process import Processor
-from app.usecases.recovery import recover_claims, recover_unfinished
+from app.usecases.recovery import recover_claims, recover_silent, recover_unfinished
 from app.usecases.submit import wake
 from domain.errors import BackendUnavailableError, EvaluationCrashedError, NoTextLayerError
 from domain.job import DocumentState, JobState
 from domain.options import Options
 from domain.ports import Evaluator, Outcome, StageListener
 from tests.fakes.artifacts import MemoryArtifactStore
-from tests.fakes.world import ScriptedEvaluator, a_job, a_worker, an_outcome, services
+from tests.fakes.world import MemoryFleet, ScriptedEvaluator, a_job, a_worker, an_outcome, services
 
 
 async def a_world(*document_ids: str, **bounds):
@@ -152,6 +152,14 @@ async def test_what_a_living_worker_runs_is_left_alone_and_what_it_lost_is_not()
 
     assert (document(world, "a").state, document(world, "b").state) == ("processing", "queued")
     assert document(world, "b").crashes == 0
+
+
+async def test_after_a_time_in_which_nobody_could_say_that_he_lives_nobody_is_taken_for_dead():
+    seconds = iter([0.0, 10.0, 10.9, 11.8, 12.7, 13.6])
+    world = msgspec.structs.replace(await a_world("a", silence_seconds=3.0), fleet=MemoryFleet(seconds.__next__))
+    await world.jobs.start_document("batch_1", "a", attempt=1, worker="w1", now=world.clock.now())
+
+    assert [await recover_silent(world) for _ in range(5)] == [0, 0, 0, 0, 1]
 
 
 class FullAtFirst(MemoryArtifactStore):
