@@ -11,6 +11,7 @@ from redis.asyncio import Redis as RedisClient
 
 from app.jobs.tasks import Tasks
 from app.knobs import Settings
+from app.notifying import open_webhooks
 from app.releases import freeze, frozen
 from app.settings import dump
 from app.stores import open_backups, open_objects
@@ -171,7 +172,9 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     stack.push_async_callback(events.close)
     keys = open_keys(settings)
     _first_key(settings, clock, keys)
-    limits = settings.limits
+    limits, objects = settings.limits, open_objects(settings)
+    webhooks = open_webhooks(settings, objects, client, guard)
+    stack.push_async_callback(webhooks.sender.close)
     services = Services(
         clock=clock,
         host=PsutilHost(),
@@ -179,7 +182,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         index=RedisJobIndex(client, guard),
         events=events,
         queue=ArqQueue(arq_client(connections), guard, clock),
-        artifacts=ObjectArtifactStore(open_objects(settings)),
+        artifacts=ObjectArtifactStore(objects),
         idempotency=RedisIdempotency(
             client,
             guard,
@@ -209,6 +212,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
             free_bytes=limits.free_bytes,
         ),
         usage=RedisUsageTally(client, guard),
+        webhooks=webhooks,
         keeping=Keeping(artifact_days=settings.retention.artifact_days, archive_days=settings.retention.archive_days),
         backups=open_backups(settings),
         release=frozen(settings.release).id if settings.release else "unknown",
