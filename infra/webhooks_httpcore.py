@@ -183,13 +183,10 @@ def _retry_after(headers: Sequence[tuple[bytes, bytes]]) -> float | None:
 
 def _code(error: BaseException) -> str:
     """What is told of an error: the code of its kind, and nothing of what a stranger's server said."""
-    cause: BaseException | None = error
-    while cause is not None:
-        for kind, code in _CODES:
-            if isinstance(cause, kind):
-                return code
-        cause = cause.__cause__ or cause.__context__
-    return "failed"
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
+        causes.append(cause)
+    return next((code for kind, code in _CODES if any(isinstance(cause, kind) for cause in causes)), "failed")
 
 
 _CODES: Sequence[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = (

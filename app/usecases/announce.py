@@ -58,12 +58,16 @@ async def default_webhook(services: Services, tenant: str) -> Webhook:
     store = services.webhooks.store
     found = await store.find(tenant, DEFAULT)
     if found is None:
-        secret = SigningSecret(value=services.webhooks.secret())
-        made = Webhook(id=DEFAULT, tenant=tenant, url=None, secrets=(secret,), created_at=services.clock.now())
-        await store.add(made)
+        await store.add(new_default(services, tenant))
         found = await store.find(tenant, DEFAULT)
     assert found is not None
     return found
+
+
+def new_default(services: Services, tenant: str) -> Webhook:
+    """The default webhook as it is before anybody needed it."""
+    secret = SigningSecret(value=services.webhooks.secret())
+    return Webhook(id=DEFAULT, tenant=tenant, url=None, secrets=(secret,), created_at=services.clock.now())
 
 
 async def _told(services: Services, job: JobRecord) -> Sequence[tuple[Webhook, str | None]]:

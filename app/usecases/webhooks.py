@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from app.usecases.announce import default_webhook
+from app.usecases.announce import default_webhook, new_default
 from app.usecases.services import Services
 from domain.delivery import receiver_of
 from domain.errors import IllegalMoveError, QuotaExceededError, ValidationFailedError, WebhookNotFoundError
@@ -48,10 +48,8 @@ async def list_webhooks(services: Services, tenant: str) -> Sequence[Webhook]:
 
 async def find_webhook(services: Services, tenant: str, webhook_id: str) -> Webhook:
     """The webhook; the default one is always there. Raises WebhookNotFoundError, for another tenant's too."""
-    if webhook_id == DEFAULT:
-        return await default_webhook(services, tenant)
     found = await services.webhooks.store.find(tenant, webhook_id)
-    return _there(found, webhook_id)
+    return new_default(services, tenant) if found is None and webhook_id == DEFAULT else _there(found, webhook_id)
 
 
 async def change_webhook(services: Services, tenant: str, webhook_id: str, **changes: Any) -> Webhook:
@@ -59,7 +57,7 @@ async def change_webhook(services: Services, tenant: str, webhook_id: str, **cha
 
     What waits is sent at its next turn. Raises ValidationFailedError and IllegalMoveError.
     """
-    webhook = await find_webhook(services, tenant, webhook_id)
+    webhook = await _kept(services, tenant, webhook_id)
     if "url" in changes:
         if webhook.url is None:
             raise IllegalMoveError("The default webhook has no URL of its own: each upload brings one.")
@@ -76,7 +74,7 @@ async def rotate_secret(services: Services, tenant: str, webhook_id: str) -> tup
     """A new secret. The one before it goes on signing beside it for a while."""
     secret, now = services.webhooks.secret(), services.clock.now()
     overlap = timedelta(seconds=services.webhooks.overlap_seconds)
-    webhook = await find_webhook(services, tenant, webhook_id)
+    webhook = await _kept(services, tenant, webhook_id)
     changed = await _change(services, webhook, lambda found: rotated(found, secret, now=now, overlap=overlap))
     _log.info("webhook_rotated", tenant=tenant, webhook_id=webhook_id)
     return changed, secret
@@ -99,6 +97,13 @@ def demand_url(services: Services, url: str, path: str) -> None:
     problem = problem_of(url, services.webhooks.urls)
     if problem is not None:
         raise ValidationFailedError(problem, path=path)
+
+
+async def _kept(services: Services, tenant: str, webhook_id: str) -> Webhook:
+    """The same, to be changed: the default one is kept from now on."""
+    if webhook_id == DEFAULT:
+        return await default_webhook(services, tenant)
+    return await find_webhook(services, tenant, webhook_id)
 
 
 async def _change(services: Services, webhook: Webhook, change: Callable[[Webhook], Webhook]) -> Webhook:
