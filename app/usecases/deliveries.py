@@ -45,9 +45,16 @@ async def dead_deliveries(services: Services, tenant: str, *, limit: int) -> tup
 
 async def find_delivery(services: Services, tenant: str, webhook_id: str, delivery_id: str) -> Told:
     """One delivery of a webhook. Raises DeliveryNotFoundError, for another tenant's too."""
+    told = await look_up_delivery(services, delivery_id)
+    if (told.delivery.tenant, told.delivery.webhook_id) != (tenant, webhook_id):
+        raise DeliveryNotFoundError(delivery_id=delivery_id[:_SHOWN])
+    return told
+
+
+async def look_up_delivery(services: Services, delivery_id: str) -> Told:
+    """One delivery, whoever's it is. Raises DeliveryNotFoundError."""
     for told in await _read(services, [delivery_id]):
-        if (told.delivery.tenant, told.delivery.webhook_id) == (tenant, webhook_id):
-            return told
+        return told
     raise DeliveryNotFoundError(delivery_id=delivery_id[:_SHOWN])
 
 
