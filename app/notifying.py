@@ -1,5 +1,6 @@
 """Webhooks by the settings: where they are kept, when they are sent, and to whom they may be."""
 
+import asyncio
 import secrets
 from base64 import b64encode
 from typing import Any
@@ -9,10 +10,10 @@ from app.usecases.services import Webhooks
 from domain.addresses import networks_of
 from domain.errors import SettingsError
 from domain.storage import ObjectStore
-from domain.webhook_retries import RetryRule
+from domain.webhook_ports import Message, Sender
+from domain.webhook_retries import Reply, RetryRule
 from domain.webhook_urls import UrlPolicy
 from infra.guard import Guard
-from infra.webhooks_httpcore import HttpcoreSender
 from infra.webhooks_objects import ObjectWebhookStore
 from infra.webhooks_redis import RedisDeliverySchedule
 
@@ -32,14 +33,12 @@ def open_webhooks(settings: Settings, objects: ObjectStore, client: Any, guard: 
         raise SettingsError(
             "Webhooks: the timeout, the pace of looks and the waits for retries are more than 0 seconds."
         )
-    try:
-        sender = HttpcoreSender(timeout_seconds=knobs.timeout_seconds, networks=networks, ca_file=knobs.ca_file)
-    except OSError as error:
-        raise SettingsError(f"DECALOGO_WEBHOOK_CA_FILE cannot be read: {error.strerror or error}.") from error
+    if knobs.ca_file is not None and not knobs.ca_file.is_file():
+        raise SettingsError(f"DECALOGO_WEBHOOK_CA_FILE is no file: {knobs.ca_file}.")
     return Webhooks(
         store=ObjectWebhookStore(objects),
         schedule=RedisDeliverySchedule(client, guard),
-        sender=sender,
+        sender=_LateSender(timeout_seconds=knobs.timeout_seconds, networks=networks, ca_file=knobs.ca_file),
         secret=new_secret,
         urls=UrlPolicy(http=knobs.http, ports=ports, networks=networks),
         retries=RetryRule(delays=delays),
@@ -53,6 +52,32 @@ def open_webhooks(settings: Settings, objects: ObjectStore, client: Any, guard: 
         log_days=knobs.log_days,
         most=knobs.most,
     )
+
+
+class _LateSender(Sender):
+    """The way out. It is loaded with the first message: that takes a quarter of a second, and few processes send."""
+
+    def __init__(self, **about: Any) -> None:
+        self._about = about
+        self._loading = asyncio.Lock()
+        self._sender: Sender | None = None
+
+    async def send(self, message: Message) -> Reply:
+        """Post it once."""
+        async with self._loading:
+            if self._sender is None:
+                self._sender = await asyncio.to_thread(self._load)
+        return await self._sender.send(message)
+
+    async def close(self) -> None:
+        """Let go of what is open."""
+        if self._sender is not None:
+            await self._sender.close()
+
+    def _load(self) -> Sender:
+        from infra.webhooks_httpcore import HttpcoreSender  # noqa: PLC0415 - see above
+
+        return HttpcoreSender(**self._about)
 
 
 def new_secret() -> str:

@@ -59,8 +59,11 @@ class WebhookStore(Protocol):
         """Remove the deliveries of a job."""
         ...
 
-    async def expire(self, before: datetime) -> int:
-        """Remove deliveries of jobs from before that day; of how many jobs."""
+    async def expire(self, before: datetime, *, removed_before: datetime) -> int:
+        """Remove deliveries of jobs from before that day, and what webhooks left that were removed before then.
+
+        How many jobs and webhooks that were.
+        """
         ...
 
 

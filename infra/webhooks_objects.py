@@ -25,6 +25,8 @@ _ENDPOINTS, _DELIVERIES = "webhooks/endpoints", "webhooks/deliveries"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
 _DATED = re.compile(r"batch_(\d{8})_\w+")
 _TRIES = 50
+_KEPT = 2
+"""Versions before the newest that stay: whoever looks while it is being changed finds one of them at least."""
 
 
 class ObjectWebhookStore(WebhookStore):
@@ -42,29 +44,27 @@ class ObjectWebhookStore(WebhookStore):
 
     async def find(self, tenant: str, webhook_id: str) -> Webhook | None:
         """The webhook; None when there is none, or none any more."""
-        _, webhook = await self._newest(tenant, webhook_id)
-        return webhook
+        return (await self._newest(_endpoints(tenant), webhook_id))[1]
 
     async def webhooks(self, tenant: str | None = None) -> Sequence[Webhook]:
         """Those of a tenant, or all, oldest first."""
         folder = _ENDPOINTS if tenant is None else _endpoints(tenant)
-        newest: dict[str, str] = {}
-        for name in sorted([stored.name async for stored in self._objects.list(folder)]):
-            newest[name.rpartition("/")[0] + name.rpartition("/")[2].partition(".")[0]] = name
-        found = [await self._read(name) for name in newest.values()]
-        there = [webhook for webhook in found if webhook is not None and webhook.state is not WebhookState.REMOVED]
-        return sorted(there, key=lambda webhook: (webhook.created_at, webhook.id))
+        ids = {stored.name.partition(".")[0] async for stored in self._objects.list(folder)}
+        found = [(await self._newest(*place.rsplit("/", 1)))[1] for place in ids]
+        return sorted(filter(None, found), key=lambda webhook: (webhook.created_at, webhook.id))
 
     async def change(self, tenant: str, webhook_id: str, change: Callable[[Webhook], Webhook]) -> Webhook | None:
         """The webhook after the change, which is asked again when another one came first; None as for `find`."""
+        folder = _endpoints(tenant)
         for _ in range(_TRIES):
-            number, webhook = await self._newest(tenant, webhook_id)
+            number, webhook = await self._newest(folder, webhook_id)
             changed = None if webhook is None else change(webhook)
             if webhook is None or changed is None or changed == webhook:
                 return webhook
-            place = _version(_endpoints(tenant), webhook_id, number + 1)
-            if await self._objects.create(place, msgspec.json.encode(changed)):
-                await self._objects.delete([_version(_endpoints(tenant), webhook_id, number)])
+            if await self._objects.create(_version(folder, webhook_id, number + 1), msgspec.json.encode(changed)):
+                kept = 0 if changed.state is WebhookState.REMOVED else _KEPT
+                old = [n for n in await self._versions(folder, webhook_id) if n <= number - kept]
+                await self._objects.delete([_version(folder, webhook_id, n) for n in old])
                 return changed
         raise BackendUnavailableError("The webhook is being changed by too many at once.", backend="storage")
 
@@ -96,17 +96,23 @@ class ObjectWebhookStore(WebhookStore):
         """Remove the deliveries of a job."""
         await self._objects.delete_folder(_deliveries(job_id))
 
-    async def expire(self, before: datetime) -> int:
-        """Remove deliveries of jobs from before that day; of how many jobs."""
+    async def expire(self, before: datetime, *, removed_before: datetime) -> int:
+        """Remove deliveries of jobs from before that day, and what webhooks left that were removed before then."""
         last = f"{before:%Y%m%d}"
         old = [j async for j in self._objects.folders(_DELIVERIES) if (day := _DATED.fullmatch(j)) and day[1] < last]
         for job_id in old:
             await self._objects.delete_folder(_deliveries(job_id))
-        return len(old)
+        at_rest = [stored.name async for stored in self._objects.list(_ENDPOINTS) if stored.modified < removed_before]
+        newest = {name.partition(".")[0]: name for name in sorted(at_rest)}
+        gone = [
+            n for n in newest.values() if (w := await self._read(n)) is not None and w.state is WebhookState.REMOVED
+        ]
+        left = {*gone, *(name for name in at_rest if name not in newest.values())}
+        await self._objects.delete(sorted(left))
+        return len(old) + len(left)
 
-    async def _newest(self, tenant: str, webhook_id: str) -> tuple[int, Webhook | None]:
-        """The version that counts, and what it says; an older one is gone once there is a newer one."""
-        folder = _endpoints(tenant)
+    async def _newest(self, folder: str, webhook_id: str) -> tuple[int, Webhook | None]:
+        """The version that counts, and what it says."""
         for _ in range(_TRIES):
             numbers = await self._versions(folder, webhook_id) if _PLAIN.fullmatch(webhook_id) else ()
             if not numbers:

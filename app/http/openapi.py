@@ -134,6 +134,11 @@ def _answer(answer: Answer) -> _Json:
 
 
 _TEXT = {"type": "string"}
+_SIGNED = {
+    "webhook-id": "The same over all attempts.",
+    "webhook-timestamp": "Seconds since the epoch, of this attempt.",
+    "webhook-signature": "`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`, one a secret, with spaces between.",
+}
 
 
 def _error(status: int) -> _Json:
@@ -155,11 +160,20 @@ def _webhook(kind: str) -> _Json:
     return {
         "post": {
             "summary": f"A batch was {kind}" if kind != "failed" else "A batch failed",
+            "description": "Signed by Standard Webhooks 1.0, symmetric (v1).",
+            "parameters": [
+                {"name": name, "in": "header", "required": True, "description": says, "schema": {"type": "string"}}
+                for name, says in _SIGNED.items()
+            ],
             "requestBody": {
                 "required": True,
                 "content": {JSON: {"schema": _ref(wire.Notification), "example": notification(kind)}},
             },
-            "responses": {"2XX": {"description": "Heard."}},
+            "responses": {
+                "2XX": {"description": "Heard."},
+                "410": {"description": "Never again: the webhook is disabled."},
+                "default": {"description": "Not heard: it is tried again, for 75 hours."},
+            },
         }
     }
 

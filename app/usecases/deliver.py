@@ -22,6 +22,7 @@ from domain.webhook_ports import Message, Ref
 from domain.webhook_retries import Reply, Verdict, judged
 from domain.webhook_urls import problem_of
 
+_GRACE_SECONDS = 3.0
 _log = structlog.get_logger()
 _alerts = structlog.get_logger(category="alerts")
 
@@ -36,7 +37,7 @@ class Deliverer:
         self._tasks: dict[asyncio.Task[None], str] = {}
 
     async def run(self) -> None:
-        """Until cancelled. An attempt that is cut off then is made again when its lease is over."""
+        """Until cancelled. What is under way then has a moment to end; an attempt that is cut off is made again."""
         if self._webhooks.places <= 0:
             return
         try:
@@ -44,6 +45,8 @@ class Deliverer:
                 if not await self._begun():
                     await self._pause()
         finally:
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=_GRACE_SECONDS)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -11,6 +11,7 @@ from domain.delivery import Delivery, DeliveryState, Entry, Standing, asked_agai
 from domain.errors import DeliveryNotFoundError
 
 _SHOWN = 200
+_KNOWN_TO_ALL = timedelta(days=1)
 _log = structlog.get_logger()
 
 
@@ -90,9 +91,9 @@ async def refill_schedule(services: Services) -> int:
 
 
 async def expire_deliveries(services: Services, *, before: datetime) -> int:
-    """Let go of what is older, the log with it; of how many batches."""
+    """Let go of what is older, and of what webhooks left that were removed long enough ago for everybody to know."""
     await services.webhooks.schedule.trim(before)
-    return await services.webhooks.store.expire(before)
+    return await services.webhooks.store.expire(before, removed_before=services.clock.now() - _KNOWN_TO_ALL)
 
 
 async def _read(services: Services, ids: Sequence[str]) -> tuple[Told, ...]:

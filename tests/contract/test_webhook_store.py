@@ -90,6 +90,46 @@ async def test_changes_at_once_are_made_one_after_the_other_and_none_is_lost(sto
     assert (await store.find("acme", "we_1")).description == "x" * 8
 
 
+async def test_whoever_looks_while_it_is_being_changed_finds_it(store):
+    await store.add(hook())
+    changing = True
+
+    async def change():
+        nonlocal changing
+        for n in range(20):
+            await store.change("acme", "we_1", lambda w, n=n: msgspec.structs.replace(w, description=str(n)))
+            await asyncio.sleep(0)
+        changing = False
+
+    async def look():
+        seen = []
+        while changing:
+            seen += [len(await store.webhooks("acme")), [await store.find("acme", "we_1")].count(None) + 1]
+            await asyncio.sleep(0)
+        return seen
+
+    *looks, _ = await asyncio.gather(*(look() for _ in range(4)), change())
+
+    assert {one for seen in looks for one in seen} == {1}
+
+
+async def test_a_secret_that_was_replaced_is_nowhere_after_a_while(store, objects):
+    from datetime import timedelta
+
+    from infra.clock_system import SystemClock
+
+    await store.add(hook())
+    fresh = (SigningSecret(value="whsec_BBBB"),)
+    await store.change("acme", "we_1", lambda w: msgspec.structs.replace(w, secrets=fresh))
+
+    await store.expire(START, removed_before=SystemClock().now() + timedelta(days=1))
+
+    kept = [await objects.get(stored.name) async for stored in objects.list("webhooks")]
+    assert len(kept) == 1
+    assert b"whsec_AAAA" not in kept[0]
+    assert (await store.find("acme", "we_1")).secrets == fresh
+
+
 async def test_a_change_that_changes_nothing_keeps_nothing(store, objects):
     await store.add(hook())
 
@@ -156,10 +196,27 @@ async def test_deliveries_of_old_days_expire(store):
     for one in (old, young):
         await store.post(one)
 
-    assert await store.expire(START - timedelta(days=30)) == 1
-    assert await store.expire(START - timedelta(days=30)) == 0
+    assert await store.expire(START - timedelta(days=30), removed_before=START) == 1
+    assert await store.expire(START - timedelta(days=30), removed_before=START) == 0
 
     assert [found[0].id async for found in store.deliveries()] == [young.id]
+
+
+async def test_what_is_left_of_a_webhook_that_was_removed_goes_after_a_while_and_no_other(store, objects):
+    from datetime import timedelta
+
+    from infra.clock_system import SystemClock
+
+    for name in ("we_1", "we_2"):
+        await store.add(hook(name))
+    await store.change("acme", "we_1", removed)
+    long_ago, soon = START - timedelta(days=9), SystemClock().now() + timedelta(days=1)
+
+    assert await store.expire(START, removed_before=long_ago) == 0
+    assert await store.expire(START, removed_before=soon) == 1
+
+    assert len([stored async for stored in objects.list("webhooks/endpoints")]) == 1
+    assert [w.id for w in await store.webhooks()] == ["we_2"]
 
 
 async def test_a_name_that_would_leave_the_store_is_refused(store):
