@@ -8,6 +8,7 @@ Of all who create the same name one does. So two who change a webhook at once do
 at a delivery belongs to one sender, whatever becomes of leases.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -25,6 +26,8 @@ _ENDPOINTS, _DELIVERIES = "webhooks/endpoints", "webhooks/deliveries"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
 _DATED = re.compile(r"batch_(\d{8})_\w+")
 _TRIES = 50
+_AT_ONCE = 64
+"""Jobs whose deliveries are read at a time, when all are."""
 _KEPT = 2
 """Versions before the newest that stay: whoever looks while it is being changed finds one of them at least."""
 
@@ -87,10 +90,11 @@ class ObjectWebhookStore(WebhookStore):
 
     async def deliveries(self) -> AsyncIterator[tuple[Delivery, Sequence[Entry]]]:
         """All that are kept, by job."""
-        async for job_id in self._objects.folders(_DELIVERIES):
-            for delivery_id, names in (await self._logs(job_id)).items():
-                if (found := await self._delivery(delivery_id, names)) is not None:
-                    yield found
+        job_ids = [job_id async for job_id in self._objects.folders(_DELIVERIES)]
+        for start in range(0, len(job_ids), _AT_ONCE):
+            for found in await asyncio.gather(*map(self._of_job, job_ids[start : start + _AT_ONCE])):
+                for one in found:
+                    yield one
 
     async def forget(self, job_id: str) -> None:
         """Remove the deliveries of a job."""
@@ -136,6 +140,10 @@ class ObjectWebhookStore(WebhookStore):
         async for stored in self._objects.list(_deliveries(job_id)):
             logs.setdefault(stored.name.rpartition("/")[2].partition(".")[0], []).append(stored.name)
         return logs
+
+    async def _of_job(self, job_id: str) -> Sequence[tuple[Delivery, Sequence[Entry]]]:
+        read = [await self._delivery(delivery_id, names) for delivery_id, names in (await self._logs(job_id)).items()]
+        return [found for found in read if found is not None]
 
     async def _delivery(self, delivery_id: str, names: Iterable[str]) -> tuple[Delivery, Sequence[Entry]] | None:
         delivery, entries = None, list[Entry]()

@@ -78,6 +78,7 @@ async def write_again(services: Services, job_id: str) -> None:
         await (keep_end if job.state in FINAL else keep_record)(services, job)
         if job.state in FINAL:
             await announce(services, job)
+        await clean_after(services, job_id)
     await services.jobs.written(job_id, job.revision if job else 0)
 
 

@@ -21,6 +21,7 @@ async def remove(services: Services, job: JobRecord) -> None:
     for digest in {d.digest for d in job.documents}:
         await services.results.forget(digest)
     await services.jobs.forget(job)
+    await services.webhooks.store.forget(job.id)  # again: a sweep may have told of the cancel in between
     if job.idempotency is not None:
         await services.idempotency.free(job.idempotency.name, job_id=job.id)
     _log.info("batch_removed", job_id=job.id, tenant=job.tenant)

@@ -461,6 +461,25 @@ async def test_a_batch_that_was_removed_is_told_to_nobody_and_leaves_nothing():
     assert [d async for d in world.webhooks.store.deliveries()] == []
 
 
+async def test_a_batch_that_is_removed_while_a_sweep_tells_of_its_end_leaves_nothing():
+    world = world_with()
+    await hook(world)
+    await world.jobs.create(a_job())
+    job = await world.jobs.get("batch_1")
+    free = world.queue.discard
+
+    async def sweeping(*about):
+        await write_unwritten(world)  # finds it cancelled, and not removed yet
+        await free(*about)
+
+    world.queue.discard = sweeping
+    await remove(world, job)
+    await turn(world)
+
+    assert sent(world) == []
+    assert [d async for d in world.webhooks.store.deliveries()] == []
+
+
 async def test_a_removal_in_the_midst_of_an_attempt_leaves_nothing():
     class Removing(ScriptedSender):
         async def send(self, message):
