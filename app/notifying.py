@@ -18,6 +18,8 @@ from infra.webhooks_objects import ObjectWebhookStore
 from infra.webhooks_redis import RedisDeliverySchedule
 
 _SECRET_BYTES = 32
+_MARGIN_SECONDS = 15.0
+"""What keeping the begin of an attempt, and clocks that differ, may take beside it."""
 
 
 def open_webhooks(settings: Settings, objects: ObjectStore, client: Any, guard: Guard) -> Webhooks:
@@ -46,7 +48,7 @@ def open_webhooks(settings: Settings, objects: ObjectStore, client: Any, guard: 
         places=knobs.senders,
         each=max(1, knobs.senders_each),
         poll_seconds=knobs.poll_seconds,
-        lease_seconds=2 * knobs.timeout_seconds,
+        lease_seconds=max(2 * knobs.timeout_seconds, knobs.timeout_seconds + _MARGIN_SECONDS),
         overlap_seconds=knobs.overlap_seconds,
         disable_after_days=knobs.disable_after_days,
         log_days=knobs.log_days,

@@ -100,7 +100,6 @@ class Deliverer:
             _log.exception("delivery_failed", delivery_id=ref.delivery_id)
 
     async def _deliver(self, ref: Ref) -> None:
-        began = asyncio.get_running_loop().time()
         schedule, store = self._webhooks.schedule, self._webhooks.store
         found = await store.read(ref.delivery_id)
         if found is None:
@@ -117,10 +116,12 @@ class Deliverer:
         if webhook.state is WebhookState.PAUSED:
             await schedule.hold(delivery.receiver, self._webhooks.paused_seconds)
             return await schedule.postpone(delivery, now)
-        if await store.note(delivery.id, Entry(number=stands.next_number, kind="begun", at=now)):
-            spent = asyncio.get_running_loop().time() - began
-            if spent < self._webhooks.lease_seconds / 2:  # or it was stopped so long that another one may have it now
-                await self._attempt(delivery, stands, webhook)
+        clock = asyncio.get_running_loop().time
+        began, begun = clock(), Entry(number=stands.next_number, kind="begun", at=self._services.clock.now())
+        if await store.note(delivery.id, begun) and clock() - began < self._webhooks.lease_seconds / 2:
+            await self._attempt(
+                delivery, stands, webhook
+            )  # else it was stopped for so long that another one may have it
         return None
 
     async def _attempt(self, delivery: Delivery, stands: Standing, webhook: Webhook) -> None:

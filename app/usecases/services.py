@@ -78,7 +78,7 @@ class Webhooks(msgspec.Struct, frozen=True, kw_only=True):
     """And of these for one receiver."""
     poll_seconds: float = 0.5
     lease_seconds: float = 30.0
-    """An attempt that has no end after so long was cut off: twice the time that it may take."""
+    """An attempt that has no end after so long was cut off: at least twice the time that it may take."""
     paused_seconds: float = 60.0
     """How often what waits for a paused webhook is looked at."""
     overlap_seconds: float = 86400.0

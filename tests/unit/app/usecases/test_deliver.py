@@ -384,6 +384,28 @@ async def test_an_attempt_whose_process_died_is_made_again_after_the_lease_and_n
     assert kinds(told) == [(1, "begun"), (2, "begun"), (2, "delivered")]
 
 
+@pytest.mark.parametrize(("slow", "count"), [("read", 1), ("note", 0)])
+async def test_a_store_that_is_slow_before_the_attempt_begins_keeps_nothing_from_being_sent(slow, count):
+    """Only what passes between the begin and the sending can let another one in."""
+
+    class Slow(ObjectWebhookStore):
+        async def read(self, delivery_id):
+            await asyncio.sleep(0.3 if slow == "read" else 0.0)
+            return await super().read(delivery_id)
+
+        async def note(self, delivery_id, entry):
+            await asyncio.sleep(0.3 if slow == "note" else 0.0)
+            return await super().note(delivery_id, entry)
+
+    world = services(webhooks=a_webhooks(store=Slow(MemoryObjectStore()), lease_seconds=0.4))
+    await hook(world)
+    await announce(world, ended())
+
+    await turn(world)
+
+    assert len(sent(world)) == count
+
+
 async def test_after_a_flush_what_waits_goes_on_where_it_stood_and_what_ended_is_in_the_log():
     world = world_with(Reply(status=204), Reply(status=500), Reply(status=204))
     made = await hook(world)
