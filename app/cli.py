@@ -11,6 +11,7 @@ COMMANDS = {
     "serve": "the interface alone",
     "worker": "one worker alone",
     "jobs": "list, show, cancel and retry batches, sweep, what was given up; archive, backup, restore",
+    "webhooks": "list webhooks and deliveries, what was given up; deliver once more",
     "keys": "create and list bearer keys",
     "evaluate": "evaluate files here, without a service",
     "label": "label passages",

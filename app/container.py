@@ -11,6 +11,7 @@ from redis.asyncio import Redis as RedisClient
 
 from app.jobs.tasks import Tasks
 from app.knobs import Settings
+from app.notifying import open_webhooks
 from app.releases import freeze, frozen
 from app.settings import dump
 from app.stores import open_backups, open_objects
@@ -175,7 +176,9 @@ async def _open(
     stack.push_async_callback(events.close)
     keys = open_keys(settings)
     _first_key(settings, clock, keys)
-    limits = settings.limits
+    limits, objects = settings.limits, open_objects(settings)
+    webhooks = open_webhooks(settings, objects, client, guard)
+    stack.push_async_callback(webhooks.sender.close)
     services = Services(
         clock=clock,
         host=PsutilHost(),
@@ -183,7 +186,7 @@ async def _open(
         index=RedisJobIndex(client, guard),
         events=events,
         queue=ArqQueue(arq_client(connections), guard, clock),
-        artifacts=ObjectArtifactStore(open_objects(settings)),
+        artifacts=ObjectArtifactStore(objects),
         idempotency=RedisIdempotency(
             client,
             guard,
@@ -213,6 +216,7 @@ async def _open(
             free_bytes=limits.free_bytes,
         ),
         usage=RedisUsageTally(client, guard),
+        webhooks=webhooks,
         keeping=Keeping(
             results_days=settings.retention.results_days,
             artifact_days=settings.retention.artifact_days,

@@ -32,16 +32,19 @@ _SWEEPS = (refill, write_unwritten, recover_claims, recover_unfinished, recover_
 
 def operate(arguments: argparse.Namespace) -> int:
     """Do what was asked for and print the answer."""
-    settings = load(environment(arguments), arguments.config)
-    quiet = msgspec.structs.replace(
-        settings, logging=msgspec.structs.replace(settings.logging, level="ERROR"), apm_enabled=False
-    )
-    answer = asyncio.run(_ask(quiet, arguments))
+    answer = asyncio.run(_ask(quietly(arguments), arguments))
     if arguments.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n")
     else:
         _SHOW[arguments.action](answer)
     return 0
+
+
+def quietly(arguments: argparse.Namespace) -> Settings:
+    """The settings of the service, for a command that says what it did itself."""
+    settings = load(environment(arguments), arguments.config)
+    logging = msgspec.structs.replace(settings.logging, level="ERROR")
+    return msgspec.structs.replace(settings, logging=logging, apm_enabled=False)
 
 
 async def _ask(settings: Settings, arguments: argparse.Namespace) -> Any:
@@ -85,7 +88,7 @@ _ACTIONS = {"list": _list, "show": _show, "cancel": _cancel, "retry": _retry, "s
 
 
 def _show_page(page: Any) -> None:
-    _print(
+    show_table(
         ("job", "tenant", "state", "priority", "created", "documents", "done", "failed"),
         ((j.id, j.tenant, j.state, j.priority, f"{j.created_at:%Y-%m-%d %H:%M:%S}", *_counts(j)) for j in page.jobs),
     )
@@ -95,7 +98,7 @@ def _show_page(page: Any) -> None:
 
 def _show_job(job: JobRecord) -> None:
     sys.stdout.write(f"{job.id}  tenant {job.tenant}  {job.state}  priority {job.priority}  release {job.release}\n")
-    _print(
+    show_table(
         ("document", "name", "state", "attempts", "stage", "worker", "seconds", "score", "reason"),
         (
             (d.id, d.name, d.state, d.attempts, d.stage, d.worker, d.seconds, d.score, (d.error or {}).get("message"))
@@ -105,11 +108,11 @@ def _show_job(job: JobRecord) -> None:
 
 
 def _show_sweeps(counts: Mapping[str, int]) -> None:
-    _print(("sweep", "put right"), counts.items())
+    show_table(("sweep", "put right"), counts.items())
 
 
 def _show_letters(letters: Sequence[Any]) -> None:
-    _print(
+    show_table(
         ("job", "tenant", "document", "name", "attempts", "reason"),
         ((x.job_id, x.tenant, x.document_id, x.name, x.attempts, x.reason) for x in letters),
     )
@@ -130,7 +133,8 @@ def _counts(job: JobRecord) -> tuple[int, int, int]:
     return len(states), states.count("completed"), states.count("failed")  # type: ignore[arg-type]
 
 
-def _print(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def show_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Columns under their heads."""
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _WIDE)
     table = Table(*heads, box=None, pad_edge=False)
     for row in rows:

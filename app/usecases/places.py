@@ -60,6 +60,7 @@ async def clean_after(services: Services, job_id: str) -> bool:
     """Remove what was written for a job just now, if it was removed meanwhile; whether it was."""
     if removed := await services.jobs.removed(job_id):
         await services.artifacts.delete(job_id)
+        await services.webhooks.store.forget(job_id)
     return removed
 
 

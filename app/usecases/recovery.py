@@ -13,6 +13,7 @@ from datetime import timedelta
 import msgspec
 import structlog
 
+from app.usecases.announce import announce_if_recent
 from app.usecases.endings import give_back
 from app.usecases.finish import write_again
 from app.usecases.places import DOCUMENT, clean_after, place, read_record
@@ -131,7 +132,10 @@ async def _restore(services: Services, job_id: str) -> bool:
         return False
     if job.state in FINAL:
         await services.index.add(job)
-        return not await _forgotten(services, job)
+        if await _forgotten(services, job):
+            return False
+        await announce_if_recent(services, job)
+        return True
     documents = tuple([await _as_it_ended(services, job, document) for document in job.documents])
     ended = any(d.state in ENDED for d in documents)
     state = move(job.state, JobEvent.STARTED) if ended else job.state

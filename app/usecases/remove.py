@@ -18,10 +18,12 @@ async def remove(services: Services, job: JobRecord) -> None:
     await services.jobs.cancel(job, now=services.clock.now())
     await services.queue.discard(job.id, {d.id: d.attempts + 1 for d in job.documents})
     await services.artifacts.delete(job.id)
+    await services.webhooks.store.forget(job.id)
     for digest in {d.digest for d in job.documents}:
         await services.results.forget(digest)
     await services.jobs.forget(job)
     await services.artifacts.delete(job.id)
+    await services.webhooks.store.forget(job.id)  # again: a sweep may have told of the cancel in between
     if job.idempotency is not None:
         await services.idempotency.free(job.idempotency.name, job_id=job.id)
     _log.info("batch_removed", job_id=job.id, tenant=job.tenant)

@@ -66,6 +66,11 @@ class Program:
         """The process below it whose command line has these words."""
         return next(p for p in self._seen.children(recursive=True) if words in " ".join(p.cmdline()))
 
+    def kill(self) -> None:
+        """End it with -9."""
+        self._process.kill()
+        self._process.wait()
+
     def end(self) -> None:
         """End it and what it started."""
         below = self._seen.children(recursive=True) if self._process.poll() is None else []

@@ -315,6 +315,19 @@ async def test_what_was_cancelled_or_retried_is_unwritten_until_its_own_revision
     assert await store.unwritten() == ()
 
 
+async def test_what_ended_is_unwritten_too_until_its_end_has_been_told(store):
+    await store.create(a_job("a"))
+    document = (await start(store)).documents[0]
+    await store.end_document("batch_1", msgspec.structs.replace(document, state=DocumentState.COMPLETED), now=START)
+    assert await store.unwritten() == ()
+
+    closed = await store.finish("batch_1", JobEvent.SUCCEEDED, revision=0, now=START)
+
+    assert await store.unwritten() == ("batch_1",)
+    await store.written("batch_1", closed.revision)
+    assert await store.unwritten() == ()
+
+
 async def test_of_a_forgotten_job_nothing_stays(store):
     job = a_job("a")
     await store.create(job)
