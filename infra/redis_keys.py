@@ -15,6 +15,9 @@ TOLD = f"{PREFIX}:told"
 """The channel on which the name of each stream is called out that something was added to."""
 IDEMPOTENCY_KNOWN = f"{PREFIX}:idempotency_known"
 USAGE = f"{PREFIX}:usage"
+ANSWERS = f"{PREFIX}:{{answers}}"
+ANSWERS_USED = f"{ANSWERS}:used"
+ANSWERS_SIZES = f"{ANSWERS}:sizes"
 QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
 
@@ -62,3 +65,13 @@ def idempotency(name: str) -> str:
 def idempotency_lease(name: str) -> str:
     """Lives while an upload under that key is in flight."""
     return f"{PREFIX}:idempotency:{name}:lease"
+
+
+def answers(job_id: str) -> str:
+    """The kept answers of one job."""
+    return f"{ANSWERS}:of:{job_id}"
+
+
+def answer_lock(job_id: str, made_of: str) -> str:
+    """Lives while somebody makes that answer."""
+    return f"{ANSWERS}:lock:{job_id}:{made_of}"

@@ -17,6 +17,7 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 _MOST_HOPS = 32
 _SITE_BITS = 64
+_OVER_TLS = (b"x-forwarded-proto", b"https")
 
 
 class Proxies(msgspec.Struct, frozen=True):
@@ -45,14 +46,18 @@ def client_of(connection: Connection) -> Address | None:
     return client(connection.scope, connection.app.state.proxies)
 
 
+def peer_of(client: tuple[str, int] | None) -> Address | None:
+    """The address of whoever opened the connection."""
+    return _address(client[0]) if client else None
+
+
 def client(scope: Any, trusted: Proxies) -> Address | None:
     """The same from an ASGI scope.
 
     Each proxy adds at the end the peer that it saw, so that the list is read from its end for as long as trusted ones
     speak. Where one of them wrote what is no address, it stands for its callers itself.
     """
-    peer = scope.get("client")
-    at = _address(peer[0]) if peer else None
+    at = peer_of(scope.get("client"))
     if at is None or at not in trusted:
         return at
     for word in _forwarded(scope["headers"]):
@@ -63,6 +68,14 @@ def client(scope: Any, trusted: Proxies) -> Address | None:
         if at not in trusted:
             return at
     return at
+
+
+def is_secure(scope: Any, trusted: Proxies) -> bool:
+    """Whether the caller came over TLS: to us, or to the trusted proxy that says so."""
+    if scope.get("scheme") == "https":
+        return True
+    at = peer_of(scope.get("client")) if trusted.networks else None
+    return at is not None and at in trusted and any(header == _OVER_TLS for header in scope["headers"])
 
 
 def site_of(address: Address) -> Network:

@@ -8,6 +8,7 @@ import msgspec
 from app.http.wire import (
     Accepted,
     BatchPage,
+    CacheStats,
     DeadLetters,
     DocumentDetail,
     HealthOut,
@@ -177,6 +178,15 @@ OPERATIONS = (
         scope="operate",
         query=LettersIn,
         answers={200: Answer(says="The latest first.", shape=DeadLetters, headers=("Cache-Control",))},
+        errors=_KEYED,
+    ),
+    Operation(
+        id="cache_stats",
+        method="GET",
+        paths=("/api/v3/cache/stats",),
+        summary="How often answers were kept ready, and what is kept",
+        scope="operate",
+        answers={200: Answer(says="So often.", shape=CacheStats, headers=("Cache-Control",), example="cache_stats")},
         errors=_KEYED,
     ),
     Operation(

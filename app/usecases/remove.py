@@ -20,6 +20,7 @@ async def remove(services: Services, job: JobRecord) -> None:
     for digest in {d.digest for d in job.documents}:
         await services.results.forget(digest)
     await services.jobs.forget(job)
+    await services.answers.forget(job.id)
     if job.idempotency is not None:
         await services.idempotency.free(job.idempotency.name, job_id=job.id)
     _log.info("batch_removed", job_id=job.id, tenant=job.tenant)

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.job import ENDED, FINAL, MOVES, RETRIABLE, DocumentState, JobEvent, JobState
 from domain.job_log import Event, EventKind
-from domain.job_store import JobStore
+from domain.job_store import JobStore, Seen
 from domain.records import LATENCY_BUCKETS, Backend, Claim, DocumentRecord, Figures, JobRecord
 
 
@@ -37,6 +37,14 @@ class MemoryJobStore(JobStore):
 
     async def get(self, job_id: str) -> JobRecord | None:
         return self.jobs.get(job_id)
+
+    async def seen(self, job_id: str) -> Seen | None:
+        job = self.jobs.get(job_id)
+        return Seen(job=job, version=await self.version(job_id)) if job else None
+
+    async def version(self, job_id: str) -> str | None:
+        job = self.jobs.get(job_id)
+        return job and f"{id(job)} {len(self.told.get(job_id, ()))}"
 
     async def start_document(
         self, job_id: str, document_id: str, *, attempt: int, worker: str, now: datetime

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
+from app.usecases.kept_answers import KeptAnswers
+from app.usecases.kept_statuses import KeptStatuses
 from app.usecases.services import Bounds, Services
 from domain.job import JobState
 from domain.options import Options
@@ -11,6 +13,7 @@ from domain.ports import Evaluator, Fleet, Host, Keys, Outcome, StageListener
 from domain.records import DocumentRecord, JobRecord, Key, WorkerFact
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing
+from tests.fakes.answers import MemorySharedAnswers
 from tests.fakes.artifacts import MemoryArtifactStore
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.events import MemoryEventLog
@@ -86,6 +89,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
     """Fakes all around; the counters of tokens start at one."""
     numbers = count(1)
     jobs = MemoryJobStore()
+    shared = MemorySharedAnswers()
     return Services(
         clock=FakeClock(),
         host=RoomyHost(),
@@ -102,6 +106,8 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
         tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
         metrics=PrometheusMetrics(),
         usage=MemoryUsageTally(),
+        answers=KeptAnswers(shared, limit=1024**2, seconds=3600.0),
+        statuses=KeptStatuses(jobs, limit=1024**2, seconds=30.0),
         bounds=Bounds(**{"beat_seconds": 0.0, **bounds}),
         release="r1",
         version="0",
