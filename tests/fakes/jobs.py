@@ -23,6 +23,7 @@ class MemoryJobStore(JobStore):
         self.known: dict[str, JobRecord] = {}
         self.dead: dict[tuple[str, str], None] = {}
         self.bells: dict[str, list[asyncio.Event]] = {}
+        self._created = 0
         self._unwritten: set[str] = set()
         self._removed: set[str] = set()
         self._ended: list[tuple[datetime, DocumentRecord]] = []
@@ -32,6 +33,7 @@ class MemoryJobStore(JobStore):
         if job.id in self.jobs:
             return False
         self.jobs[job.id] = self.known[job.id] = job
+        self._created += 1
         self._removed.discard(job.id)
         return True
 
@@ -44,7 +46,7 @@ class MemoryJobStore(JobStore):
 
     async def version(self, job_id: str) -> str | None:
         job = self.jobs.get(job_id)
-        return job and f"{id(job)} {len(self.told.get(job_id, ()))}"
+        return job and f"{self._created} {id(job)} {len(self.told.get(job_id, ()))}"
 
     async def start_document(
         self, job_id: str, document_id: str, *, attempt: int, worker: str, now: datetime
