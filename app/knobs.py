@@ -57,6 +57,8 @@ class Http(_Group, frozen=True):
     """Without a byte of a body; and from when on it has to come at `body_rate` bytes a second."""
     body_rate: float = 1024.0
     idle_seconds: float = 15.0
+    leftover_seconds: float = 10.0
+    """In which a body has to end that was answered before it did."""
     requests_per_connection: int = 10_000
     unread_seconds: float = 60.0
     """In which a caller has to read something of an answer that waits for him."""

@@ -130,6 +130,7 @@ def _bounds(http: Http) -> Bounds:
         headers=http.headers,
         idle_seconds=http.idle_seconds,
         requests=http.requests_per_connection,
+        leftover_seconds=http.leftover_seconds,
         unread_seconds=http.unread_seconds,
         connections=http.connections,
         connections_each=http.connections_each,

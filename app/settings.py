@@ -55,6 +55,7 @@ VARIABLES: Mapping[str, str] = {
     "DECALOGO_BODY_SECONDS": "http.body_seconds",
     "DECALOGO_BODY_RATE": "http.body_rate",
     "DECALOGO_IDLE_SECONDS": "http.idle_seconds",
+    "DECALOGO_LEFTOVER_SECONDS": "http.leftover_seconds",
     "DECALOGO_REQUESTS_PER_CONNECTION": "http.requests_per_connection",
     "DECALOGO_UNREAD_SECONDS": "http.unread_seconds",
     "DECALOGO_CONNECTIONS": "http.connections",

@@ -20,10 +20,10 @@ _TEXT = ("application/json", "application/problem+json", "text/plain", "text/htm
 
 def takes_gzip(scope: Any) -> bool:
     """Whether the caller says so, and does not take it back with `q=0` (RFC 9110, 12.5.3)."""
-    told = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+    told = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding").lower()
     if b"gzip" not in told and b"*" not in told:
         return False
-    weights = dict(_weighed(word) for word in told.decode("latin-1").lower().split(","))
+    weights = dict(_weighed(word) for word in told.decode("latin-1").split(","))
     return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
@@ -40,13 +40,10 @@ def compressing(scope: Scope, send: Send) -> Send:
             return
         if start is not None:
             begin, start = start, None
-            if (
-                message["type"] == "http.response.body"
-                and not message.get("more_body")
-                and _gains(begin, message["body"])
-            ):
+            headers = MutableScopeHeaders(begin)
+            whole = message["type"] == "http.response.body" and not message.get("more_body")
+            if whole and _gains(headers, message["body"]):
                 body = await compressed(message["body"])
-                headers = MutableScopeHeaders(begin)
                 headers["Content-Encoding"] = "gzip"
                 headers["Content-Length"] = str(len(body))
                 message = {**message, "body": body}

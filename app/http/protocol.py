@@ -85,8 +85,8 @@ class Http11(Connection):
 
     def on_url(self, url: bytes) -> None:
         """A piece of the path and the query."""
+        self._demand(self._lines + len(url) <= self.bounds.url_bytes, 414)
         self._take(len(url))
-        self._demand(self._lines <= self.bounds.url_bytes, 414)
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -97,6 +97,7 @@ class Http11(Connection):
         if (low := name.lower()) in _SINGLE:
             self._demand(low not in self._once, 400)
             self._once.add(low)
+            self._demand(low != b"transfer-encoding" or value.lower() == b"chunked", 400)
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:

@@ -70,6 +70,65 @@ async def test_a_head_that_is_too_large_is_a_431_even_before_it_ends(client, hea
     assert json.loads(body)["error"] == "head_too_large"
 
 
+@pytest.mark.parametrize("target", [b"/" + b"a" * 9000, b"/health?" + b"a=b&" * 3000, b"/" + b"a" * 70_000])
+async def test_a_path_or_a_query_that_is_too_long_is_a_414(client, target):
+    status, headers, body = await said(client, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    assert (status, headers["content-type"]) == (414, "application/problem+json")
+    assert json.loads(body)["error"] == "uri_too_long"
+
+
+async def test_a_hundred_headers_are_enough(client):
+    few = b"".join(b"A%d: b\r\n" % n for n in range(99))
+
+    answers = [
+        await said(client, b"GET /health HTTP/1.1\r\nHost: x\r\n" + few + more + b"\r\n") for more in (b"", b"B: c\r\n")
+    ]
+
+    assert [status for status, _, _ in answers] == [200, 431]
+    assert json.loads(answers[1][2])["error"] == "head_too_large"
+
+
+AMBIGUOUS = {
+    "two lengths": b"Content-Length: 1\r\nContent-Length: 2",
+    "the same length twice": b"Content-Length: 1\r\nContent-Length: 1",
+    "a length and pieces": b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+    "pieces and a length": b"Transfer-Encoding: chunked\r\nContent-Length: 5",
+    "pieces twice": b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+    "pieces that are not the last coding": b"Transfer-Encoding: chunked, identity",
+    "a coding that nobody knows": b"Transfer-Encoding: xchunked",
+    "a length with a sign": b"Content-Length: +5",
+    "a length with two numbers": b"Content-Length: 5, 5",
+    "a name with a space behind it": b"Content-Length : 5",
+    "a folded line": b"A: b\r\n c",
+    "two hosts": b"Host: y",
+    "two keys": b"Authorization: Bearer a\r\nAuthorization: Bearer b",
+    "two types": b"Content-Type: application/json\r\nContent-Type: text/plain",
+    "a carriage return alone": b"A: b\rContent-Length: 3",
+}
+
+
+@pytest.mark.parametrize("lines", AMBIGUOUS.values(), ids=AMBIGUOUS)
+async def test_what_may_mean_another_thing_to_a_proxy_is_a_400_and_ends_the_connection(client, lines):
+    hidden = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+    writer.write(b"POST /upload HTTP/1.1\r\nHost: x\r\n" + lines + b"\r\n\r\n0\r\n\r\n" + hidden)
+    told = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+
+    assert told.startswith(b"HTTP/1.1 400 ")
+    assert told.count(b"HTTP/1.1 ") - told.count(b"HTTP/1.1 request") == 1
+    assert b"malformed_request" in told
+
+
+async def test_a_request_without_a_host_is_a_400_but_in_the_old_protocol(client):
+    new, _, _ = await said(client, b"GET /health HTTP/1.1\r\n\r\n")
+    old, _, _ = await said(client, b"GET /health HTTP/1.0\r\n\r\n")
+
+    assert (new, old) == (400, 200)
+
+
 async def test_a_head_that_does_not_come_is_a_408(hurried):
     status, _, body = await said(hurried, b"GET /health HTTP/1.1\r\nHost: x\r\n")
 
