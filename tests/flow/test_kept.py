@@ -2,7 +2,10 @@
 
 import asyncio
 import gzip
+import os
+import sys
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,7 @@ from infra import redis_keys as keys
 from tests.fakes.world import a_key, services
 from tests.flow.service import batch, ended, running, serving, settings_for, until
 
+ROOT = Path(__file__).resolve().parents[2]
 KEY = {"Authorization": "Bearer s"}
 
 
@@ -187,3 +191,35 @@ async def test_the_figures_of_a_process_that_nobody_asked_have_no_rate():
     assert told["hit_rate_percentage"] is None
     assert told["classes"]["results"]["ttl_seconds"] == 3600
     assert told["connected_to_redis"] is True
+
+
+async def test_the_script_warms_results_for_every_interface(two):
+    one, other = two
+    jobs = [await uploaded(one, f"hola {n}") for n in range(3)]
+    for job_id in jobs:
+        await ended(one, job_id)
+    environ = {**os.environ, "DECALOGO_URL": str(one.base_url), "DECALOGO_KEY": one.headers["authorization"][7:]}
+
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(ROOT / "scripts/warm_cache"), env=environ, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    for job_id in jobs:
+        await other.get(f"/results/{job_id}")
+
+    assert process.returncode == 0
+    assert said.startswith(b"3 batches are warm")
+    told = (await stats(other))["classes"]["results"]
+    assert (told["hits"], told["misses"]) == (3, 0)
+
+
+async def test_the_script_says_so_when_nobody_answers():
+    environ = {**os.environ, "DECALOGO_URL": "http://127.0.0.1:1", "DECALOGO_KEY": "x"}
+
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(ROOT / "scripts/warm_cache"), env=environ, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await process.communicate()
+
+    assert process.returncode == 1
+    assert b"127.0.0.1:1" in said
