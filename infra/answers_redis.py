@@ -4,6 +4,7 @@
 the empty name, of all together. The names share one slot, for a cluster.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -16,6 +17,8 @@ from infra import redis_keys as keys
 from infra.guard import Guard
 
 _LEASE_SECONDS = 30.0
+_ANSWER_SECONDS = 0.5
+"""What takes longer is slower than making the answer."""
 _POLL_SECONDS = 0.02
 _INDEX = (keys.ANSWERS_USED, keys.ANSWERS_SIZES)
 
@@ -94,19 +97,19 @@ class RedisSharedAnswers(SharedAnswers):
 
     async def get(self, name: AnswerName) -> bytes | None:
         """What was kept, or None."""
-        async with self._guard.call("get_answer"):
+        async with self._call("get_answer"):
             data: bytes | None = await self._get(keys=_INDEX, args=[keys.answers(""), name.job_id, name.made_of])
         return data
 
     async def put(self, name: AnswerName, data: bytes, *, seconds: float) -> None:
         """Keep it for so long, or not at all when it does not fit."""
         args = [keys.answers(""), name.job_id, name.made_of, data, int(1000 * seconds), self._limit]
-        async with self._guard.call("put_answer"):
+        async with self._call("put_answer"):
             await self._put(keys=_INDEX, args=[*args, int(1000 * self._longest)])
 
     async def forget(self, job_id: str) -> None:
         """Keep nothing of this job any more."""
-        async with self._guard.call("forget_answers"):
+        async with self._call("forget_answers"):
             await self._forget(keys=_INDEX, args=[keys.answers(""), job_id])
 
     @asynccontextmanager
@@ -121,20 +124,26 @@ class RedisSharedAnswers(SharedAnswers):
         )
         held = False
         with suppress(BackendUnavailableError):
-            async with self._guard.call("lock_answer"):
+            async with self._call("lock_answer", self._wait + _ANSWER_SECONDS):
                 held = await lock.acquire()
         try:
             yield
         finally:
             if held:
                 with suppress(BackendUnavailableError, LockError):
-                    async with self._guard.call("unlock_answer"):
+                    async with self._call("unlock_answer"):
                         await lock.release()
 
     async def figures(self) -> SharedFigures:
         """All of it."""
-        async with self._guard.call("answer_figures"), self._client.pipeline(transaction=False) as pipe:
+        async with self._call("answer_figures"), self._client.pipeline(transaction=False) as pipe:
             pipe.zcard(keys.ANSWERS_USED)
             pipe.hget(keys.ANSWERS_SIZES, "")
             jobs, held = await pipe.execute()
         return SharedFigures(entries=jobs, bytes=int(held or 0))
+
+    @asynccontextmanager
+    async def _call(self, operation: str, seconds: float = _ANSWER_SECONDS) -> AsyncIterator[None]:
+        """One call, which has to end within so many seconds."""
+        async with self._guard.call(operation), asyncio.timeout(seconds):
+            yield

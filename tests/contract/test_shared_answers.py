@@ -145,3 +145,18 @@ async def test_without_redis_it_says_so_and_whoever_makes_goes_on():
 
     assert made
     await connections.aclose()
+
+
+async def test_a_redis_that_is_too_slow_is_as_good_as_none(redis):
+    shared = in_redis(redis, wait_seconds=0.1)
+    await redis.client_pause(5000)
+    start = time.monotonic()
+
+    with pytest.raises(BackendUnavailableError):
+        await shared.get(name())
+    async with shared.alone(name()):
+        waited = time.monotonic() - start
+    await redis.client_unpause()
+
+    assert waited < 4
+    assert await shared.get(name()) is None
