@@ -15,6 +15,8 @@ from app.notifying import open_webhooks
 from app.releases import freeze, frozen
 from app.settings import dump
 from app.stores import open_backups, open_objects
+from app.usecases.kept_answers import KeptAnswers
+from app.usecases.kept_statuses import KeptStatuses
 from app.usecases.process import Processor
 from app.usecases.recall import RecallingEvaluator
 from app.usecases.services import Bounds, Keeping, Needed, Services
@@ -23,6 +25,7 @@ from domain.observation import Tracing
 from domain.ops.breaker import BreakerRule
 from domain.ports import Clock, Evaluator, Keys
 from domain.records import Key
+from infra.answers_redis import RedisSharedAnswers
 from infra.artifacts_objects import ObjectArtifactStore
 from infra.children import Bounds as ChildBounds
 from infra.children import ChildEvaluator
@@ -175,6 +178,8 @@ async def _open(
     events = RedisEventLog(client, guard)
     stack.push_async_callback(events.close)
     keys = open_keys(settings)
+    jobs = RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY, reads=line)
+    cache = settings.cache
     _first_key(settings, clock, keys)
     limits, objects = settings.limits, open_objects(settings)
     webhooks = open_webhooks(settings, objects, client, guard)
@@ -182,7 +187,7 @@ async def _open(
     services = Services(
         clock=clock,
         host=PsutilHost(),
-        jobs=RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY, reads=line),
+        jobs=jobs,
         index=RedisJobIndex(client, guard),
         events=events,
         queue=ArqQueue(arq_client(connections), guard, clock),
@@ -214,6 +219,7 @@ async def _open(
             ),
             tenant_bytes=limits.tenant_bytes,
             free_bytes=limits.free_bytes,
+            answer_bytes=cache.largest_answer_bytes,
         ),
         usage=RedisUsageTally(client, guard),
         webhooks=webhooks,
@@ -222,6 +228,10 @@ async def _open(
             artifact_days=settings.retention.artifact_days,
             archive_days=settings.retention.archive_days,
         ),
+        answers=KeptAnswers(
+            _shared_answers(stack, settings, tracing), limit=max(0, cache.answer_bytes), seconds=cache.answer_seconds
+        ),
+        statuses=KeptStatuses(jobs, limit=max(0, cache.answer_bytes) // 8, seconds=cache.status_seconds),
         backups=open_backups(settings),
         release=frozen(settings.release).id if settings.release else "unknown",
         version=version("decalogo"),
@@ -240,6 +250,21 @@ def _recalling(evaluator: Evaluator, services: Services, settings: Settings) -> 
         release=f"{services.release} {settings.worker.child}",
         tally=services.tally,
         tracing=services.tracing,
+    )
+
+
+def _shared_answers(stack: AsyncExitStack, settings: Settings, tracing: Tracing) -> RedisSharedAnswers:
+    """On connections and behind a breaker of its own: where it is slow or away, answers are made as if it were not."""
+    own = settings.cache.redis_url
+    password = settings.redis.password.value if settings.redis.password and not own else None
+    connections = pool(own or redis_url(settings), password=password, size=settings.redis.pool_size, patience=0)
+    stack.push_async_callback(connections.aclose)
+    rule = BreakerRule(open_seconds=settings.redis.breaker_open_seconds)
+    return RedisSharedAnswers(
+        RedisClient(connection_pool=connections),
+        Guard("cache", rule=rule, its_fault=is_unreachable, tracing=tracing),
+        limit=max(0, settings.cache.shared_bytes),
+        longest_seconds=2 * settings.cache.answer_seconds,
     )
 
 

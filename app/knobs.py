@@ -40,6 +40,31 @@ class Http(_Group, frozen=True):
     event_streams: int = 500
     """How many event streams a process serves at a time."""
     event_heartbeat_seconds: float = 15.0
+    trusted_proxies: str = ""
+    """Addresses and networks, separated by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    tls_certificate: Path | None = None
+    """With the key beside it the interface speaks TLS; without, that is a proxy's matter."""
+    tls_key: Path | None = None
+    hsts_seconds: float = 31_536_000.0
+    """For how long a browser that came over TLS shall come so again; 0 asks for nothing."""
+    head_bytes: int = 64 * 1024
+    head_seconds: float = 30.0
+    url_bytes: int = 8 * 1024
+    headers: int = 100
+    request_seconds: float = 60.0
+    """Until an answer begins; uploads have their own limits."""
+    body_seconds: float = 60.0
+    """Without a byte of a body; and from when on it has to come at `body_rate` bytes a second."""
+    body_rate: float = 1024.0
+    idle_seconds: float = 15.0
+    leftover_seconds: float = 10.0
+    """In which a body has to end that was answered before it did."""
+    requests_per_connection: int = 10_000
+    unread_seconds: float = 60.0
+    """In which a caller has to read something of an answer that waits for him."""
+    connections: int = 1000
+    connections_each: int = 500
+    """From one address that is no trusted proxy's."""
 
 
 class Redis(_Group, frozen=True):
@@ -129,6 +154,18 @@ class Cache(_Group, frozen=True):
 
     result_bytes: int = 1024**3
     """Evaluations, for documents that come again: half a megabyte to two a plan. All tenants share them."""
+    status_seconds: float = 30.0
+    """How long a written status is kept; it is never shown after its batch has changed."""
+    answer_seconds: float = 3600.0
+    """How long written results are kept; after a change they have another name."""
+    answer_bytes: int = 64 * 1024**2
+    """Written results, compressed, in each interface; statuses have an eighth of it beside that."""
+    shared_bytes: int = 64 * 1024**2
+    """The same in Redis, for all interfaces together."""
+    largest_answer_bytes: int = 8 * 1024**2
+    """Results of more text than this are read from the store each time they are asked for."""
+    redis_url: str | None = None
+    """Where written results are shared, if not in the Redis that carries jobs."""
 
 
 class Retention(_Group, frozen=True):

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any
 
 import uvicorn
@@ -12,17 +13,22 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
 from app.container import build
-from app.http import batch, deliveries, events, health, jobs, metrics, openapi, webhooks
+from app.http import batch, cache, deliveries, events, health, jobs, metrics, openapi, webhooks
+from app.http.bodies import Patience
+from app.http.clients import proxies
+from app.http.connections import Bounds
 from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
 from app.http.preflight import explain_refusal
-from app.http.protocol import Http11
+from app.http.protocol import speaking
+from app.http.response_headers import every_answer
 from app.knobs import Http, Settings
 from app.usecases.deliver import Deliverer
 from app.usecases.maintain import keep_going
 from app.usecases.observe import Probe
 from app.usecases.retention import keep_in_order
 from app.usecases.services import Services
+from domain.errors import SettingsError
 
 Opener = Callable[[Settings], AbstractAsyncContextManager[Services]]
 
@@ -47,6 +53,7 @@ _HANDLERS: tuple[Any, ...] = (
     deliveries.listed,
     deliveries.redelivered,
     deliveries.given_up,
+    cache.stats,
     health.health,
     health.ready,
     metrics.metrics,
@@ -71,16 +78,25 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
                     task.cancel()
                 await asyncio.gather(*background, return_exceptions=True)
 
+    _demand_certificate(settings.http)
+    trusted = proxies(settings.http.trusted_proxies)
     return Litestar(
         route_handlers=_HANDLERS,
         lifespan=[lifespan],
         middleware=[Edge()],
+        before_send=[explain_refusal, every_answer(trusted, hsts_seconds=settings.http.hsts_seconds)],
         exception_handlers={**HANDLERS},
         after_exception=[note_unrouted],
-        before_send=[explain_refusal],
         cors_config=_cors(settings.http),
         openapi_config=None,
-        state=State({"streams": _streams(settings.http)}),
+        state=State(
+            {
+                "http": settings.http,
+                "streams": _streams(settings.http),
+                "proxies": trusted,
+                "patience": _patience(settings.http),
+            }
+        ),
         logging_config=None,
         debug=False,
     )
@@ -99,21 +115,54 @@ def _cors(http: Http) -> CORSConfig | None:
     )
 
 
+def _demand_certificate(http: Http) -> None:
+    """Raise SettingsError unless the certificate and its key can be used; a key with a password cannot."""
+    if http.tls_certificate is None:
+        return
+    try:
+        SSLContext(PROTOCOL_TLS_SERVER).load_cert_chain(http.tls_certificate, http.tls_key, password="")
+    except OSError as error:  # SSLError is one
+        raise SettingsError(f"TLS with {http.tls_certificate} and {http.tls_key} is not possible: {error}.") from error
+
+
 def _streams(http: Http) -> events.Streams:
     return events.Streams(limit=http.event_streams, heartbeat_seconds=http.event_heartbeat_seconds)
 
 
+def _patience(http: Http) -> Patience:
+    return Patience(request_seconds=http.request_seconds, body_seconds=http.body_seconds, body_rate=http.body_rate)
+
+
+def _bounds(http: Http) -> Bounds:
+    return Bounds(
+        head_bytes=http.head_bytes,
+        head_seconds=http.head_seconds,
+        url_bytes=http.url_bytes,
+        headers=http.headers,
+        idle_seconds=http.idle_seconds,
+        requests=http.requests_per_connection,
+        leftover_seconds=http.leftover_seconds,
+        unread_seconds=http.unread_seconds,
+        connections=http.connections,
+        connections_each=http.connections_each,
+        proxies=proxies(http.trusted_proxies),
+    )
+
+
 async def serve(app: Litestar, listener: socket.socket, stop: asyncio.Event, *, on_ready: Callable[[], None]) -> None:
     """Answer requests until `stop`; requests that run then have ten seconds to end."""
+    http: Http = app.state.http
     server = _Server(
         uvicorn.Config(
             app,
-            http=Http11,
+            http=speaking(_bounds(http)),
+            ssl_certfile=http.tls_certificate,
+            ssl_keyfile=http.tls_key,
             log_config=None,
             access_log=False,
             lifespan="on",
             ws="none",
-            proxy_headers=False,  # nothing here asks for the caller's address
+            proxy_headers=False,  # app.http.clients reads them
             timeout_graceful_shutdown=10,
             server_header=False,
         )

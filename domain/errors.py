@@ -142,6 +142,12 @@ class UploadStalledError(CallerError):
     code = "request_timeout"
 
 
+class ServiceTimeoutError(RetryableError):
+    """The service did not begin to answer in time."""
+
+    code = "service_timeout"
+
+
 class UnauthorizedError(CallerError):
     """Invalid or missing authentication token"""
 

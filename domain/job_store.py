@@ -4,8 +4,17 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+import msgspec
+
 from domain.job import JobEvent
 from domain.records import Backend, Claim, DocumentRecord, Figures, JobRecord
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """A job as it stood, and the version that it stood at; None for one that comes from its files."""
+
+    job: JobRecord
+    version: str | None
 
 
 class JobStore(Protocol):
@@ -17,6 +26,14 @@ class JobStore(Protocol):
 
     async def get(self, job_id: str) -> JobRecord | None:
         """The job, or None."""
+        ...
+
+    async def seen(self, job_id: str) -> Seen | None:
+        """The job together with its version, read in one step; or None."""
+        ...
+
+    async def version(self, job_id: str) -> str | None:
+        """What each change of the job changes, to what it never was before; None when there is no such job."""
         ...
 
     async def start_document(

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from domain.job import FINAL, MOVES, JobEvent, JobState
-from domain.job_store import JobStore
+from domain.job_store import JobStore, Seen
 from domain.records import LATENCY_BUCKETS, Backend, Claim, DocumentRecord, Figures, JobRecord
 from infra import jobs_scripts as scripts
 from infra import redis_keys as keys
@@ -56,6 +56,17 @@ class RedisJobStore(JobStore):
         async with self._guard.call("get"):
             fields = await self._reads.hgetall(keys.job(job_id))
         return decode_job(fields) if fields else None
+
+    async def seen(self, job_id: str) -> Seen | None:
+        """The job together with its version, read in one step; or None."""
+        async with self._guard.call("get"):
+            fields = await self._reads.hgetall(keys.job(job_id))
+        return Seen(job=decode_job(fields), version=_word(fields.get(b"changed"))) if fields else None
+
+    async def version(self, job_id: str) -> str | None:
+        """What each change of the job changes, to what it never was before; None when there is no such job."""
+        async with self._guard.call("version"):
+            return _word(await self._reads.hget(keys.job(job_id), "changed"))
 
     async def start_document(
         self, job_id: str, document_id: str, *, attempt: int, worker: str, now: datetime
@@ -235,6 +246,10 @@ def _moves(event: JobEvent) -> bytes:
 
 def _said(document_id: str, **facts: Any) -> bytes:
     return msgspec.json.encode({"document_id": document_id, **facts})
+
+
+def _word(value: bytes | None) -> str | None:
+    return None if value is None else value.decode()
 
 
 def _claim(job_id: str, document_id: str) -> str:

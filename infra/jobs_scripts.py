@@ -2,7 +2,8 @@
 
 A job is one hash. `job` holds what never changes; `state`, `revision`, `started_at`, `ended_at`, `worker`, `error` and
 `left` (documents that have not ended) change with the batch; `state:<id>`, `attempts:<id>`, `crashes:<id>`,
-`worker:<id>`, `stage:<id>` and `end:<id>` with a document. The hash `claims` has `<job>|<document>` ->
+`worker:<id>`, `stage:<id>` and `end:<id>` with a document. `changed` is the version: the time of the creation, then
+the id of the last event, neither of which comes twice. The hash `claims` has `<job>|<document>` ->
 `<attempt>|<worker>` of what is taken up. A step that changes something tells of it in the stream of the job.
 """
 
@@ -13,7 +14,8 @@ TOLD = 1000
 
 TELL = f"""
 local function tell(stream, kind, data)
-  redis.call('XADD', stream, 'MAXLEN', '~', {TOLD}, '*', 'kind', kind, 'data', data)
+  local id = redis.call('XADD', stream, 'MAXLEN', '~', {TOLD}, '*', 'kind', kind, 'data', data)
+  redis.call('HSET', KEYS[1], 'changed', id)
   redis.call('PUBLISH', '{keys.TOLD}', stream)
 end
 """
@@ -22,6 +24,7 @@ CREATE = """
 if redis.call('EXISTS', KEYS[1], KEYS[5]) > 0 then return 0 end
 local id, mark, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3])
 redis.call('HSET', KEYS[1], unpack(ARGV, 4))
+redis.call('HSET', KEYS[1], 'changed', table.concat(redis.call('TIME'), '.'))
 redis.call('ZADD', KEYS[3], 0, mark)
 redis.call('ZADD', KEYS[4], 0, mark)
 if ttl > 0 then redis.call('EXPIRE', KEYS[1], ttl) else redis.call('SADD', KEYS[2], id) end

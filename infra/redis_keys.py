@@ -22,6 +22,9 @@ WEBHOOKS_WHOLE = f"{PREFIX}:webhooks:whole"
 WEBHOOKS_LOGS = f"{PREFIX}:webhooks:logs"
 """The names of all logs and lists of what was given up."""
 USAGE = f"{PREFIX}:usage"
+ANSWERS = f"{PREFIX}:{{answers}}"
+ANSWERS_USED = f"{ANSWERS}:used"
+ANSWERS_SIZES = f"{ANSWERS}:sizes"
 QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
 
@@ -89,3 +92,13 @@ def webhook_log(tenant: str, webhook_id: str) -> str:
 def webhook_dead(tenant: str) -> str:
     """The deliveries of a tenant that were given up."""
     return f"{PREFIX}:webhooks:dead:{tenant}"
+
+
+def answers(job_id: str) -> str:
+    """The kept answers of one job."""
+    return f"{ANSWERS}:of:{job_id}"
+
+
+def answer_lock(job_id: str, made_of: str) -> str:
+    """Lives while somebody makes that answer."""
+    return f"{ANSWERS}:lock:{job_id}:{made_of}"

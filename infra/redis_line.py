@@ -19,7 +19,10 @@ _CONNECT_SECONDS = 1.0
 
 
 class RedisLine:
-    """`hgetall` as `client`, a redis.asyncio.Redis, has it. Opened by the first question, and again when it was cut."""
+    """`hgetall` and `hget` as `client`, a redis.asyncio.Redis, has them.
+
+    Opened by the first question, and again when it was cut.
+    """
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -29,19 +32,28 @@ class RedisLine:
     async def hgetall(self, key: str) -> Mapping[bytes, bytes]:
         """The fields of a hash; none when there is no such key. Raises what the client raises."""
         try:
-            talk = self._talk if self._talk and self._talk.open else await self._opened()
-            words = iter(await talk.ask("HGETALL", key))
-        except (OSError, RedisError):
-            fields: Mapping[bytes, bytes] = await self._client.hgetall(
-                key
-            )  # it knows how to wait for a server that restarts
+            words = iter(await self._ask("HGETALL", key))
+        except (OSError, RedisError):  # the client knows how to wait for a server that restarts
+            fields: Mapping[bytes, bytes] = await self._client.hgetall(key)
             return fields
         return dict(zip(words, words, strict=True))
+
+    async def hget(self, key: str, field: str) -> bytes | None:
+        """One field of a hash, or None. Raises what the client raises."""
+        try:
+            value: bytes | None = await self._ask("HGET", key, field)
+        except (OSError, RedisError):
+            value = await self._client.hget(key, field)
+        return value
 
     def close(self) -> None:
         """End it."""
         if self._talk:
             self._talk.close()
+
+    async def _ask(self, *words: str) -> Any:
+        talk = self._talk if self._talk and self._talk.open else await self._opened()
+        return await talk.ask(*words)
 
     async def _opened(self) -> "_Talk":
         async with self._opening:

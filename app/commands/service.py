@@ -116,6 +116,7 @@ def _start(place: Place) -> "subprocess.Popen[bytes]":
     decalogo = Path(sys.executable).with_name("decalogo")
     environ = dict(os.environ)  # noqa: TID251 - it passes on to the service, which loads its settings from it
     environ |= {"DECALOGO_HOST": place.host, "DECALOGO_PORT": str(place.port), "DECALOGO_DATA_DIR": str(place.data)}
+    environ["DECALOGO_TLS_CERTIFICATE"] = ""  # it is ours alone, under a name that is in no certificate
     with place.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own program
             leashed(os.getpid(), str(decalogo), "up"),

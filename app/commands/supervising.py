@@ -122,8 +122,9 @@ def _alone(folder: Path) -> Iterator[None]:
 def _say_ready(settings: Settings, listener: socket.socket, start: float) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
+    scheme = "https" if settings.http.tls_certificate else "http"
     sys.stdout.write(
-        f"DECALOGO is ready after {time.monotonic() - start:.1f} s: http://{shown}:{port}"
+        f"DECALOGO is ready after {time.monotonic() - start:.1f} s: {scheme}://{shown}:{port}"
         f" (first key in {settings.data_dir / 'first_key'})\n"
     )
     sys.stdout.flush()

@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from app.http.auth import READ, Keyed, key_of, requires
 from app.http.caching import headers_of, tag_of, unchanged
+from app.http.compression import compressed_pieces, expanded, takes_gzip
 from app.http.queries import read_query
 from app.http.state import probe_of, services_of
 from app.http.statuses import accepted, not_ready, status_of
@@ -19,9 +20,10 @@ from app.http.wire import Accepted
 from app.http.wire_in import ResultsIn
 from app.usecases.idempotency import take_in_once
 from app.usecases.observe import expected_seconds
-from app.usecases.places import find_record
-from app.usecases.results import results_json
+from app.usecases.places import find_record, find_seen
+from app.usecases.results import results_json, results_packed
 from app.usecases.submit import Draft, Order, admission, submit
+from domain.answer_cache import AnswerName
 from domain.errors import UnsupportedTypeError, ValidationFailedError
 from domain.job import FINAL
 from domain.records import JobRecord
@@ -68,8 +70,14 @@ async def upload(request: Request[Any, Any, Any]) -> Response[Accepted]:
 )
 async def status(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
     """Where a batch stands."""
-    job = await find_record(services_of(request), job_id, key_of(request).tenant)
-    body = msgspec.json.encode(status_of(job, probe_of(request).work))
+    services, work, tenant = services_of(request), probe_of(request).work, key_of(request).tenant
+    body = await services.statuses.get(
+        tenant,
+        job_id,
+        estimate=lambda left: expected_seconds(work, left),
+        find=lambda: find_seen(services, job_id, tenant),
+        write=lambda job: msgspec.json.encode(status_of(job, work)),
+    )
     tag = tag_of(body)
     return unchanged(request, tag) or Response(body, media_type="application/json", headers=headers_of(tag))
 
@@ -92,11 +100,21 @@ async def results(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Res
         return same
     if request.method == "HEAD":
         return Response(None, status_code=200, media_type="application/json", headers=headers_of(tag))
+    packs = takes_gzip(request.scope)
+    headers = {**headers_of(tag), **({"Content-Encoding": "gzip"} if packs else {})}
+
+    async def make() -> bytes | None:
+        return await results_packed(services, job, evidence=evidence, traces=traces, most=services.bounds.answer_bytes)
+
+    kept = await services.answers.get(AnswerName(job_id=job.id, made_of=tag), make)
+    if kept is not None:
+        return Response(kept if packs else await expanded(kept), media_type="application/json", headers=headers)
     body = results_json(services, job, evidence=evidence, traces=traces)
-    return Stream(body, media_type="application/json", headers=headers_of(tag))
+    return Stream(compressed_pieces(body) if packs else body, media_type="application/json", headers=headers)
 
 
 def _results_tag(job: JobRecord, version: str, *, evidence: bool, traces: bool) -> str:
     """Of all that decides the body, so that nothing of it has to be read."""
     ends = [(d.id, d.state, d.attempts, d.evaluation_hash, d.score, d.seconds) for d in job.documents]
-    return tag_of(msgspec.json.encode([job.id, job.state, job.ended_at, version, evidence, traces, ends]))
+    whose = [job.tenant, job.id, job.release, job.options, version]
+    return tag_of(msgspec.json.encode([*whose, job.revision, job.state, job.ended_at, evidence, traces, ends]))

@@ -10,25 +10,40 @@ from litestar.exceptions import InternalServerException
 
 from domain.errors import DocumentTooLargeError, UnsupportedTypeError, UploadStalledError, ValidationFailedError
 
-_PATIENCE_SECONDS = 60.0
 _DEEPEST = 32
 _METADATA_BYTES = 64 * 1024
 _SMALL_BYTES = 64 * 1024
 _T = TypeVar("_T")
 
 
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a request may take: until its answer begins, and for its body, which has to come at this rate."""
+
+    request_seconds: float = 60.0
+    body_seconds: float = 60.0
+    """Without a byte; and from when on the rate counts."""
+    body_rate: float = 1024.0
+    """Bytes a second, over all the time that was spent waiting for them."""
+
+
 async def pieces(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
-    """The body. Raises UploadStalledError when nothing comes for a minute.
+    """The body. Raises UploadStalledError when nothing comes for a minute, or too little for longer.
 
     When the caller goes away in its midst it raises ValidationFailedError, for that is no defect of ours.
     """
-    stream = request.stream()
+    patience: Patience = request.app.state.patience
+    stream, clock = request.stream(), asyncio.get_running_loop().time
+    waited, received = 0.0, 0
     try:
         while True:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            start = clock()
+            async with asyncio.timeout(patience.body_seconds):
                 chunk = await anext(stream, None)
             if chunk is None:
                 return
+            waited, received = waited + clock() - start, received + len(chunk)
+            if waited > patience.body_seconds and received < waited * patience.body_rate:
+                raise UploadStalledError
             yield chunk
     except TimeoutError as error:
         raise UploadStalledError from error

@@ -11,8 +11,8 @@ PRIVATE = "private, no-cache"
 
 
 def tag_of(data: bytes) -> str:
-    """The tag of an answer that these bytes decide."""
-    return f'"{blake2b(data, digest_size=16).hexdigest()}"'
+    """The tag of an answer that these bytes decide. It is weak: the same answer may go out compressed or not."""
+    return f'W/"{blake2b(data, digest_size=16).hexdigest()}"'
 
 
 def headers_of(tag: str) -> Mapping[str, str]:
@@ -23,7 +23,7 @@ def headers_of(tag: str) -> Mapping[str, str]:
 def unchanged(request: Request[Any, Any, Any], tag: str) -> Response[None] | None:
     """The 304, when the caller says that he has the answer with this tag."""
     known = request.headers.get("if-none-match")
-    if known is None or not any(_plain(one) in (tag, "*") for one in known.split(",")):
+    if known is None or not any(_plain(one) in (_plain(tag), "*") for one in known.split(",")):
         return None
     return Response(None, status_code=304, headers=headers_of(tag))
 

@@ -1,5 +1,6 @@
 """Around every request: a span that continues the caller's trace, one log line, one count."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -8,12 +9,16 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.compression import compressing
 from app.http.errors import ERROR_CODE
 from app.usecases.services import Services
+from domain.errors import ServiceTimeoutError
 
 _QUIET = frozenset({"/metrics", "/health", "/api/v1/health", "/health/ready"})
 _LASTING = frozenset({"/api/v1/batch/{job_id}/events"})
 """Their time is that until they begin: how long a reader listens says nothing about the service."""
+_UNHURRIED = frozenset({*_LASTING, "/api/v1/batch/upload", "/upload"})
+"""They read a body for as long as it comes quickly enough, or answer for as long as somebody listens."""
 _SHOWN = 200
 _log = structlog.get_logger(category="performance")
 
@@ -40,7 +45,7 @@ class Edge(ASGIMiddleware):
         with services.tracing.span(
             f"{method} {route}", parent=parent, kind="server", **{"http.request.method": method, "http.route": route}
         ) as span:
-            await next_app(scope, receive, seen)
+            await self._served(scope, receive, compressing(scope, seen), next_app)
             span.set(**{"http.response.status_code": status})
             seconds = answered if route in _LASTING else time.perf_counter() - start
             trace = (services.tracing.traceparent() or "").split("-")
@@ -49,6 +54,26 @@ class Edge(ASGIMiddleware):
                 code = scope["state"].get(ERROR_CODE)
                 why = {"error": code} if code else {}
                 _log.info("request_served", method=method, route=route, status=status, ms=_ms(seconds), **why)
+
+    async def _served(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Until the answer begins there is a limit; how long a caller takes for his body or to read is not ours."""
+        if scope.get("path_template") in _UNHURRIED:
+            await next_app(scope, receive, send)
+            return
+        seconds = scope["litestar_app"].state.patience.request_seconds
+
+        async def begun(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                limit.reschedule(None)
+            await send(message)
+
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                await next_app(scope, receive, begun)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise ServiceTimeoutError(retry_after_seconds=1) from error
 
 
 async def note_unrouted(error: Exception, scope: Scope) -> None:

@@ -32,6 +32,7 @@ STATUS: Mapping[type[DecalogoError], int] = {
     errors.EvaluationCrashedError: 503,
     errors.ValidationFailedError: 400,
     errors.UploadStalledError: 408,
+    errors.ServiceTimeoutError: 503,
     errors.UnauthorizedError: 401,
     errors.ForbiddenError: 403,
     errors.JobNotFoundError: 404,

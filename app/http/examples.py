@@ -85,6 +85,15 @@ UPLOAD_JSON: Mapping[str, Any] = {
     },
 }
 
+_CACHED = {
+    "hits": 1886,
+    "misses": 114,
+    "hit_rate_percentage": 94.3,
+    "entries": 40,
+    "bytes": 9000000,
+    "evictions": 0,
+}
+
 ANSWERS: Mapping[str, Any] = {
     "accepted": {
         "job_id": _JOB,
@@ -180,6 +189,17 @@ ANSWERS: Mapping[str, Any] = {
     "delivery": _DELIVERY,
     "deliveries": {"deliveries": [_DELIVERY], "next_cursor": None},
     "dead_deliveries": {"deliveries": [{**_DELIVERY, "status": "dead", "next_attempt_at": None}]},
+    "cache_stats": {
+        "hit_rate_percentage": 94.3,
+        "cache_errors": 2,
+        "connected_to_redis": True,
+        "classes": {
+            "status": {**_CACHED, "ttl_seconds": 30.0},
+            "results": {**_CACHED, "ttl_seconds": 3600.0},
+        },
+        "shared": {"entries": 40, "bytes": 18000000},
+        "evaluations": {"hits": 12, "misses": 300, "entries": 300, "bytes": 240000000, "evictions": 0},
+    },
     "event": {"id": "1705314660000-0", "event": "document_started", "data": '{"document_id":"doc_001","attempt":1}'},
 }
 
@@ -222,6 +242,7 @@ _TOLD: tuple[DecalogoError, ...] = (
     errors.QueueFullError(queue_size=10000, queue_capacity=10000, retry_after_seconds=30),
     errors.StorageFullError(retry_after_seconds=30),
     errors.BackendUnavailableError("redis does not answer.", backend="redis", retry_after_seconds=1),
+    errors.ServiceTimeoutError(retry_after_seconds=1),
     errors.TooManyStreamsError(maximum=500, retry_after_seconds=5),
 )
 

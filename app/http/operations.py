@@ -7,6 +7,7 @@ from app.http.webhook_operations import WEBHOOK_OPERATIONS
 from app.http.wire import (
     Accepted,
     BatchPage,
+    CacheStats,
     DeadLetters,
     DocumentDetail,
     HealthOut,
@@ -147,6 +148,15 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=KEYED,
     ),
     *WEBHOOK_OPERATIONS,
+    Operation(
+        id="cache_stats",
+        method="GET",
+        paths=("/api/v3/cache/stats",),
+        summary="How often answers were kept ready, and what is kept",
+        scope="operate",
+        answers={200: Answer(says="So often.", shape=CacheStats, headers=("Cache-Control",), example="cache_stats")},
+        errors=_KEYED,
+    ),
     Operation(
         id="health",
         method="GET",

@@ -199,6 +199,46 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     results: tuple[DocumentResult, ...]
 
 
+class CacheClass(msgspec.Struct, frozen=True, kw_only=True):
+    """What was kept of one kind of answer by the process that answers; the rate is null while nobody asked."""
+
+    hits: int
+    misses: int
+    hit_rate_percentage: float | None
+    entries: int
+    bytes: int
+    evictions: int
+    ttl_seconds: float
+
+
+class CacheShared(msgspec.Struct, frozen=True, kw_only=True):
+    """What all processes share: batches with kept results, and their bytes."""
+
+    entries: int
+    bytes: int
+
+
+class EvaluationCache(msgspec.Struct, frozen=True, kw_only=True):
+    """Evaluations that workers kept for documents that come again."""
+
+    hits: int
+    misses: int
+    entries: int
+    bytes: int
+    evictions: int
+
+
+class CacheStats(msgspec.Struct, frozen=True, kw_only=True):
+    """Hits, misses and errors since the process that answers began; null is what does not answer."""
+
+    hit_rate_percentage: float | None
+    cache_errors: int
+    connected_to_redis: bool
+    classes: Mapping[Literal["status", "results"], CacheClass]
+    shared: CacheShared | None
+    evaluations: EvaluationCache | None
+
+
 class HealthOut(msgspec.Struct, frozen=True, kw_only=True):
     """The process answers, and what its parts were like when it last looked."""
 

@@ -6,6 +6,7 @@ import msgspec
 
 from app.usecases.services import Services
 from domain.errors import JobNotFoundError
+from domain.job_store import Seen
 from domain.records import DocumentRecord, JobRecord
 
 METADATA = "metadata.json"
@@ -35,10 +36,18 @@ async def find_record(services: Services, job_id: str, tenant: str) -> JobRecord
 
     Raises JobNotFoundError.
     """
-    job = await look_up(services, job_id)
-    if job is None or job.tenant != tenant:
+    return (await find_seen(services, job_id, tenant)).job
+
+
+async def find_seen(services: Services, job_id: str, tenant: str) -> Seen:
+    """The same with the version of the working copy. Raises JobNotFoundError."""
+    plain = _PLAIN.fullmatch(job_id)
+    seen = await services.jobs.seen(job_id) if plain else None
+    if plain and seen is None and (job := await read_record(services, job_id)) is not None:
+        seen = Seen(job=job, version=None)
+    if seen is None or seen.job.tenant != tenant:
         raise JobNotFoundError(f"No job found with ID: {job_id}", job_id=job_id)
-    return job
+    return seen
 
 
 async def look_up(services: Services, job_id: str) -> JobRecord | None:

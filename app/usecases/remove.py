@@ -24,6 +24,7 @@ async def remove(services: Services, job: JobRecord) -> None:
     await services.jobs.forget(job)
     await services.artifacts.delete(job.id)
     await services.webhooks.store.forget(job.id)  # again: a sweep may have told of the cancel in between
+    await services.answers.forget(job.id)
     if job.idempotency is not None:
         await services.idempotency.free(job.idempotency.name, job_id=job.id)
     _log.info("batch_removed", job_id=job.id, tenant=job.tenant)

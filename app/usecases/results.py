@@ -1,16 +1,19 @@
 """The results of a batch as one JSON body, written piece by piece so that its size is no matter."""
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import msgspec
 
 from app.usecases.finish import read_summary
-from app.usecases.places import RESULTS, STAGES, place
+from app.usecases.places import RESULTS, STAGES, place, read_record
 from app.usecases.services import Services
 from domain.job import DocumentState
 from domain.records import DocumentRecord, JobRecord
+
+_LEVEL, _GZIP = 6, 31
 
 
 async def results_json(services: Services, job: JobRecord, *, evidence: bool, traces: bool) -> AsyncIterator[bytes]:
@@ -32,6 +35,26 @@ async def results_json(services: Services, job: JobRecord, *, evidence: bool, tr
         item = await _document(services, job, document, evidence=evidence, traces=traces)
         yield (b"," if index else b"") + msgspec.json.encode(item)
     yield b"]}"
+
+
+async def results_packed(
+    services: Services, job: JobRecord, *, evidence: bool, traces: bool, most: int
+) -> bytes | None:
+    """The body as gzip, to be kept; empty when it is larger than `most` bytes.
+
+    None while the files do not say yet what the working copy does: a batch that was cancelled just now has the summary
+    of its last end, or none.
+    """
+    record = await read_record(services, job.id)  # before the summary, which is written before it
+    if record is None or record.revision != job.revision:
+        return None
+    packer, packed, size = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP), [], 0
+    async for piece in results_json(services, job, evidence=evidence, traces=traces):
+        size += len(piece)
+        if size > most:
+            return b""
+        packed.append(await asyncio.to_thread(packer.compress, piece))
+    return b"".join((*packed, packer.flush()))
 
 
 async def _document(

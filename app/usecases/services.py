@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from app.usecases.kept_answers import KeptAnswers
+from app.usecases.kept_statuses import KeptStatuses
 from domain.idempotency import Idempotency
 from domain.job_index import JobIndex
 from domain.job_log import EventLog
@@ -42,6 +44,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """What a tenant may keep; 0 is no limit."""
     free_bytes: int = 0
     """With less than this free no batch is taken in."""
+    answer_bytes: int = 8 * 1024**2
+    """Results that are larger are not kept for who asks again, but read from the store each time."""
 
 
 class Keeping(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +115,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     metrics: Metrics
     usage: UsageTally
     webhooks: Webhooks
+    answers: KeptAnswers
+    statuses: KeptStatuses
     bounds: Bounds
     keeping: Keeping = Keeping()
     backups: Backups | None = None

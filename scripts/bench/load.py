@@ -45,6 +45,11 @@ class Line(asyncio.Protocol):
         _, line = await asyncio.get_running_loop().create_connection(cls, "127.0.0.1", port)
         return line
 
+    @property
+    def closed(self) -> bool:
+        """Whether the server has ended it, as it does with those on which nothing came for a while."""
+        return self._transport is None or self._transport.is_closing()
+
     async def ask(self, request: bytes) -> tuple[int, bytes]:
         """Status and body of the answer."""
         assert self._transport
@@ -141,6 +146,8 @@ async def stream(
     weights = [weight for _, weight, _ in requests]
 
     async def one(name: str, request: bytes, due: float) -> None:
+        while free and free[-1].closed:
+            free.pop()
         line = free.pop() if free else await Line.open(port)
         await _timed(line, request, due, answers[name])
         free.append(line)

@@ -354,3 +354,48 @@ async def test_a_forgotten_job_does_not_come_back_with_who_read_it_before(store)
 
 async def test_it_answers(store):
     assert (await store.ping()).seconds < 5
+
+
+async def test_each_change_of_a_job_is_another_version_than_any_before(store):
+    seen = []
+
+    async def note():
+        version = await store.version("batch_1")
+        assert version == (await store.seen("batch_1")).version
+        seen.append(version)
+
+    job = a_job("a", "b")
+    assert (await store.version("batch_1"), await store.seen("batch_1")) == (None, None)
+    await store.create(job)
+    await note()
+    assert await start(store)
+    await note()
+    await store.set_stage("batch_1", "a", "reading")
+    await note()
+    assert await store.retry_document("batch_1", "a", attempt=1)
+    await note()
+    assert await store.release_document("batch_1", "a", attempt=2, crashed=False)
+    await note()
+    assert await start(store, attempt=3)
+    await note()
+    assert await end(store, "a", attempt=3)
+    await note()
+    assert await start(store, "b")
+    await note()
+    assert await store.cancel(await store.get("batch_1"), now=START)
+    await note()
+    assert await store.retry(await store.get("batch_1"))
+    await note()
+    assert await start(store, "b", attempt=2)
+    await note()
+    assert await end(store, "b", attempt=2)
+    await note()
+    assert await store.finish("batch_1", JobEvent.SUCCEEDED, revision=2, now=START)
+    await note()
+    await store.forget(job)
+    assert await store.version("batch_1") is None
+    await store.create(job)
+    await note()
+
+    assert None not in seen
+    assert len(set(seen)) == len(seen) == 14

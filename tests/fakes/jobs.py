@@ -10,7 +10,7 @@ import msgspec
 
 from domain.job import ENDED, FINAL, MOVES, RETRIABLE, DocumentState, JobEvent, JobState
 from domain.job_log import Event, EventKind
-from domain.job_store import JobStore
+from domain.job_store import JobStore, Seen
 from domain.records import LATENCY_BUCKETS, Backend, Claim, DocumentRecord, Figures, JobRecord
 
 
@@ -23,6 +23,7 @@ class MemoryJobStore(JobStore):
         self.known: dict[str, JobRecord] = {}
         self.dead: dict[tuple[str, str], None] = {}
         self.bells: dict[str, list[asyncio.Event]] = {}
+        self._created = 0
         self._unwritten: set[str] = set()
         self._removed: set[str] = set()
         self._ended: list[tuple[datetime, DocumentRecord]] = []
@@ -32,10 +33,19 @@ class MemoryJobStore(JobStore):
         if job.id in self.jobs or job.id in self._removed:
             return False
         self.jobs[job.id] = self.known[job.id] = job
+        self._created += 1
         return True
 
     async def get(self, job_id: str) -> JobRecord | None:
         return self.jobs.get(job_id)
+
+    async def seen(self, job_id: str) -> Seen | None:
+        job = self.jobs.get(job_id)
+        return Seen(job=job, version=await self.version(job_id)) if job else None
+
+    async def version(self, job_id: str) -> str | None:
+        job = self.jobs.get(job_id)
+        return job and f"{self._created} {id(job)} {len(self.told.get(job_id, ()))}"
 
     async def start_document(
         self, job_id: str, document_id: str, *, attempt: int, worker: str, now: datetime

@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import count
 from time import monotonic
 
+from app.usecases.kept_answers import KeptAnswers
+from app.usecases.kept_statuses import KeptStatuses
 from app.usecases.services import Bounds, Services, Webhooks
 from domain.job import JobState
 from domain.options import Options
@@ -13,6 +15,7 @@ from domain.records import DocumentRecord, JobRecord, Key, WorkerFact
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing
 from infra.webhooks_objects import ObjectWebhookStore
+from tests.fakes.answers import MemorySharedAnswers
 from tests.fakes.artifacts import MemoryArtifactStore
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.events import MemoryEventLog
@@ -112,6 +115,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), webhooks: Webhooks | 
     """Fakes all around; the counters of tokens start at one."""
     numbers = count(1)
     jobs = MemoryJobStore()
+    shared = MemorySharedAnswers()
     return Services(
         clock=FakeClock(),
         host=RoomyHost(),
@@ -129,6 +133,8 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), webhooks: Webhooks | 
         metrics=PrometheusMetrics(),
         usage=MemoryUsageTally(),
         webhooks=webhooks or a_webhooks(),
+        answers=KeptAnswers(shared, limit=1024**2, seconds=3600.0),
+        statuses=KeptStatuses(jobs, limit=1024**2, seconds=30.0),
         bounds=Bounds(**{"beat_seconds": 0.0, **bounds}),
         release="r1",
         version="0",

@@ -29,7 +29,8 @@ async def test_an_answer_that_the_caller_has_is_a_304_until_it_changes(client, w
     first = await client.get(path, headers=KEY)
     tag = first.headers["etag"]
 
-    again = [await client.get(path, headers=KEY | {"If-None-Match": t}) for t in (tag, f"W/{tag}", f'"x", {tag}', "*")]
+    known = (tag, tag.removeprefix("W/"), f'"x", {tag}', "*")
+    again = [await client.get(path, headers=KEY | {"If-None-Match": t}) for t in known]
     other = await client.get(path, headers=KEY | {"If-None-Match": '"x"'})
 
     assert first.headers["cache-control"] == "private, no-cache"

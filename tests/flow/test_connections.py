@@ -5,13 +5,26 @@ import json
 
 import pytest
 
-from app.http import bodies, protocol
 from tests.flow.service import running, settings_for
 
 
 @pytest.fixture
 async def client(tmp_path, redis, valkey_url):
     async with running(settings_for(tmp_path, valkey_url), workers=0) as client:
+        yield client
+
+
+@pytest.fixture
+async def hurried(tmp_path, redis, valkey_url):
+    """A service that waits a moment for heads, and no longer."""
+    async with running(settings_for(tmp_path, valkey_url, DECALOGO_HEAD_SECONDS="0.2"), workers=0) as client:
+        yield client
+
+
+@pytest.fixture
+async def impatient(tmp_path, redis, valkey_url):
+    """A service that waits a moment for bodies, and no longer."""
+    async with running(settings_for(tmp_path, valkey_url, DECALOGO_BODY_SECONDS="0.2"), workers=0) as client:
         yield client
 
 
@@ -52,7 +65,6 @@ async def test_what_is_no_http_is_a_400_in_the_one_body(client, data):
 @pytest.mark.parametrize(
     "head",
     [
-        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET /health HTTP/1.1\r\nHost: x\r\nCookie: " + b"a" * 70_000 + b"\r\n\r\n",
         b"GET /health HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 40_000 + b"\r\n",
         b"GET /health HTTP/1.1\r\nHost: x\r\nCookie: " + b"a" * 200_000,
@@ -65,18 +77,74 @@ async def test_a_head_that_is_too_large_is_a_431_even_before_it_ends(client, hea
     assert json.loads(body)["error"] == "head_too_large"
 
 
-async def test_a_head_that_does_not_come_is_a_408(client, monkeypatch):
-    monkeypatch.setattr(protocol, "_HEAD_SECONDS", 0.2)
+@pytest.mark.parametrize("target", [b"/" + b"a" * 9000, b"/health?" + b"a=b&" * 3000, b"/" + b"a" * 70_000])
+async def test_a_path_or_a_query_that_is_too_long_is_a_414(client, target):
+    status, headers, body = await said(client, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
 
-    status, _, body = await said(client, b"GET /health HTTP/1.1\r\nHost: x\r\n")
+    assert (status, headers["content-type"]) == (414, "application/problem+json")
+    assert json.loads(body)["error"] == "uri_too_long"
+
+
+async def test_a_hundred_headers_are_enough(client):
+    few = b"".join(b"A%d: b\r\n" % n for n in range(99))
+
+    answers = [
+        await said(client, b"GET /health HTTP/1.1\r\nHost: x\r\n" + few + more + b"\r\n") for more in (b"", b"B: c\r\n")
+    ]
+
+    assert [status for status, _, _ in answers] == [200, 431]
+    assert json.loads(answers[1][2])["error"] == "head_too_large"
+
+
+AMBIGUOUS = {
+    "two lengths": b"Content-Length: 1\r\nContent-Length: 2",
+    "the same length twice": b"Content-Length: 1\r\nContent-Length: 1",
+    "a length and pieces": b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+    "pieces and a length": b"Transfer-Encoding: chunked\r\nContent-Length: 5",
+    "pieces twice": b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+    "pieces that are not the last coding": b"Transfer-Encoding: chunked, identity",
+    "a coding that nobody knows": b"Transfer-Encoding: xchunked",
+    "a length with a sign": b"Content-Length: +5",
+    "a length with two numbers": b"Content-Length: 5, 5",
+    "a name with a space behind it": b"Content-Length : 5",
+    "a folded line": b"A: b\r\n c",
+    "two hosts": b"Host: y",
+    "two keys": b"Authorization: Bearer a\r\nAuthorization: Bearer b",
+    "two types": b"Content-Type: application/json\r\nContent-Type: text/plain",
+    "a carriage return alone": b"A: b\rContent-Length: 3",
+}
+
+
+@pytest.mark.parametrize("lines", AMBIGUOUS.values(), ids=AMBIGUOUS)
+async def test_what_may_mean_another_thing_to_a_proxy_is_a_400_and_ends_the_connection(client, lines):
+    hidden = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+    writer.write(b"POST /upload HTTP/1.1\r\nHost: x\r\n" + lines + b"\r\n\r\n0\r\n\r\n" + hidden)
+    told = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+
+    assert told.startswith(b"HTTP/1.1 400 ")
+    assert told.count(b"HTTP/1.1 ") - told.count(b"HTTP/1.1 request") == 1
+    assert b"malformed_request" in told
+
+
+async def test_a_request_without_a_host_is_a_400_but_in_the_old_protocol(client):
+    new, _, _ = await said(client, b"GET /health HTTP/1.1\r\n\r\n")
+    old, _, _ = await said(client, b"GET /health HTTP/1.0\r\n\r\n")
+
+    assert (new, old) == (400, 200)
+
+
+async def test_a_head_that_does_not_come_is_a_408(hurried):
+    status, _, body = await said(hurried, b"GET /health HTTP/1.1\r\nHost: x\r\n")
 
     assert (status, json.loads(body)["error"]) == (408, "request_timeout")
 
 
-async def test_a_connection_that_is_kept_may_wait_between_requests_and_send_bodies_that_take_long(client, monkeypatch):
-    monkeypatch.setattr(protocol, "_HEAD_SECONDS", 0.2)
-    reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
-    key = client.headers["authorization"]
+async def test_a_connection_that_is_kept_may_wait_between_requests_and_send_bodies_that_take_long(hurried):
+    reader, writer = await asyncio.open_connection(hurried.base_url.host, hurried.base_url.port)
+    key = hurried.headers["authorization"]
     head = f"POST /upload HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\nContent-Type: application/json\r\n"
     for _ in range(2):
         writer.write(f"{head}Content-Length: 2\r\n\r\n{{".encode())
@@ -101,15 +169,14 @@ BEGUN = {
 @pytest.mark.parametrize("kind", BEGUN)
 @pytest.mark.parametrize("key", ["", "Idempotency-Key: k1\r\n"], ids=["no key", "key"])
 async def test_an_upload_that_stalls_is_a_408_that_ends_the_connection_and_leaves_nothing(
-    client, monkeypatch, tmp_path, kind, key
+    impatient, tmp_path, kind, key
 ):
-    monkeypatch.setattr(bodies, "_PATIENCE_SECONDS", 0.2)
-    authorization = client.headers["authorization"]
+    authorization = impatient.headers["authorization"]
     head = f"POST /upload HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\nContent-Type: {kind}\r\n{key}"
     upload = f"{head}Content-Length: 1000\r\n\r\n".encode() + BEGUN[kind]
 
     for _ in range(2):  # the first one left its key free
-        status, headers, body = await said(client, upload)
+        status, headers, body = await said(impatient, upload)
 
         assert (status, headers["content-type"], headers["connection"]) == (408, "application/problem+json", "close")
         assert json.loads(body)["error"] == "request_timeout"

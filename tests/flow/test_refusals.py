@@ -320,7 +320,7 @@ async def test_a_defect_tells_the_caller_nothing_about_itself(client, world):
     async def broken(job_id: str):
         raise ZeroDivisionError("secret detail")
 
-    world.jobs.get = broken
+    world.jobs.seen = broken
 
     response = await client.get("/api/v1/batch/status/batch_1", headers=KEY)
 
