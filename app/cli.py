@@ -11,7 +11,7 @@ COMMANDS = {
     "serve": "the interface alone",
     "worker": "one worker alone",
     "jobs": "list, show, cancel and retry batches, sweep, what was given up; archive, backup, restore",
-    "keys": "create and list bearer keys",
+    "keys": "create, list, revoke and rotate bearer keys",
     "evaluate": "evaluate files here, without a service",
     "label": "label passages",
     "model": "build or verify the embedding model",

@@ -14,13 +14,15 @@ from app.knobs import Settings
 from app.releases import freeze, frozen
 from app.settings import dump
 from app.stores import open_backups, open_objects
+from app.usecases.keys import Wish, create_key
 from app.usecases.process import Processor
 from app.usecases.recall import RecallingEvaluator
 from app.usecases.services import Bounds, Keeping, Needed, Services
 from domain.errors import SettingsError
+from domain.keys import Keys
 from domain.observation import Tracing
 from domain.ops.breaker import BreakerRule
-from domain.ports import Clock, Evaluator, Keys
+from domain.ports import Clock, Evaluator
 from domain.records import Key
 from infra.artifacts_objects import ObjectArtifactStore
 from infra.children import Bounds as ChildBounds
@@ -33,7 +35,8 @@ from infra.host_psutil import PsutilHost
 from infra.idempotency_redis import RedisIdempotency
 from infra.job_index_redis import RedisJobIndex
 from infra.jobs_redis import RedisJobStore
-from infra.keys_file import FileKeys, digest_of, write_private
+from infra.keys_objects import ObjectKeys
+from infra.private_file import write_private
 from infra.queue_arq import ArqQueue, arq_client
 from infra.redis_client import is_unreachable, pool
 from infra.redis_line import RedisLine
@@ -112,32 +115,9 @@ async def build_worker(settings: Settings, worker_id: str) -> AsyncIterator[Work
         )
 
 
-def new_key(clock: Clock, keys: Keys, *, name: str, tenant: str, scopes: str, tier: str = "default") -> tuple[Key, str]:
-    """A new key and its secret, which is shown this once and kept nowhere."""
-    secret = f"dk_{secrets.token_urlsafe(32)}"
-    described = {
-        "id": f"key_{secrets.token_hex(4)}",
-        "name": name,
-        "tenant": tenant,
-        "tier": tier,
-        "scopes": [scope.strip() for scope in scopes.split(",") if scope.strip()],
-        "sha256": digest_of(secret),
-        "created_at": clock.now(),
-    }
-    for what, text in (("name", name), ("tenant", tenant)):
-        if not text.strip() or not text.isprintable():
-            raise SettingsError(f"The {what} of a key has at least one character, and no line break: {text!r}.")
-    try:
-        key = msgspec.convert(described, Key)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"The key: {error}") from error
-    keys.add(key)
-    return key, secret
-
-
-def open_keys(settings: Settings) -> FileKeys:
-    """The keys of this data folder."""
-    return FileKeys(settings.data_dir / "keys.json")
+def open_keys(settings: Settings) -> ObjectKeys:
+    """The keys of this service, which lie where its artifacts do; not read yet."""
+    return ObjectKeys(open_objects(settings))
 
 
 def redis_url(settings: Settings) -> str:
@@ -170,7 +150,8 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     events = RedisEventLog(client, guard)
     stack.push_async_callback(events.close)
     keys = open_keys(settings)
-    _first_key(settings, clock, keys)
+    await keys.refresh()
+    await _first_key(settings, clock, keys)
     limits = settings.limits
     services = Services(
         clock=clock,
@@ -241,11 +222,19 @@ def _tracing(settings: Settings) -> OtelTracing:
     )
 
 
-def _first_key(settings: Settings, clock: Clock, keys: Keys) -> None:
-    """Without a key nobody could come in: the first start makes one, and writes its secret where its owner reads it."""
+async def _first_key(settings: Settings, clock: Clock, keys: Keys) -> None:
+    """Without a key nobody could come in: the first start makes one, and writes its secret where its owner reads it.
+
+    Keys in the file that older versions had are taken over.
+    """
+    file = settings.data_dir / "keys.json"
+    if not keys.all() and file.is_file():
+        for key in msgspec.json.decode(file.read_bytes(), type=tuple[Key, ...]):
+            await keys.add(key)
     if not keys.all():
-        _, secret = new_key(clock, keys, name="first", tenant="default", scopes="submit,read,operate")
-        write_private(settings.data_dir / "first_key", secret.encode() + b"\n")
+        wish = Wish(name="first", scopes="submit,read,operate", tier="enterprise")
+        if made := await create_key(clock, keys, wish, key_id="key_first"):
+            write_private(settings.data_dir / "first_key", made[1].encode() + b"\n")
 
 
 def _frozen(settings: Settings) -> Settings:

@@ -42,6 +42,13 @@ class Http(_Group, frozen=True):
     event_heartbeat_seconds: float = 15.0
 
 
+class KeyRing(_Group, frozen=True):
+    """The bearer keys."""
+
+    refresh_seconds: float = 1.0
+    """How often a service looks for keys that were created, revoked and replaced elsewhere."""
+
+
 class Redis(_Group, frozen=True):
     """The Redis, Valkey or unix socket that carries jobs. Without a URL it is the one in the data folder."""
 
@@ -222,6 +229,7 @@ class Settings(_Group, frozen=True):
     model_dir: Path = Path(".var/model")
     release: Path | None = None
     http: Http = Http()
+    keys: KeyRing = KeyRing()
     redis: Redis = Redis()
     limits: Limits = Limits()
     store: Store = Store()

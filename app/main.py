@@ -17,6 +17,7 @@ from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
 from app.http.protocol import Http11
 from app.knobs import Http, Settings
+from app.usecases.keys import keep_fresh
 from app.usecases.maintain import keep_going
 from app.usecases.observe import Probe
 from app.usecases.retention import keep_in_order
@@ -51,7 +52,8 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         async with opener(settings) as services:
             app.state.services = services
             app.state.probe = Probe(services)
-            others = (keep_going(services), keep_in_order(services), app.state.probe.run())
+            keys = keep_fresh(services.keys, seconds=settings.keys.refresh_seconds)
+            others = (keep_going(services), keep_in_order(services), keys, app.state.probe.run())
             background = [asyncio.create_task(other) for other in others]
             try:
                 yield

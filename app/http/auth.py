@@ -35,7 +35,11 @@ def requires(scope: KeyScope) -> Guard:
         # Async, because a blocking one would run in a thread and bind the tenant to the logs of nobody.
         services = services_of(connection)
         kind, _, secret = connection.headers.get("authorization", "").partition(" ")
-        key = services.keys.find(secret.strip()) if kind.lower() == "bearer" and secret.strip() else None
+        key = (
+            services.keys.find(secret.strip(), services.clock.now())
+            if kind.lower() == "bearer" and secret.strip()
+            else None
+        )
         if key is None:
             raise UnauthorizedError
         if scope not in key.scopes:

@@ -46,6 +46,8 @@ STATUS: Mapping[type[DecalogoError], int] = {
     errors.StorageFullError: 503,
     errors.BackendUnavailableError: 503,
     errors.SettingsError: 500,
+    errors.KeyNotFoundError: 404,
+    errors.KeyEndedError: 409,
     errors.BackupNotFoundError: 404,
     errors.RestoreConflictError: 409,
     errors.DamagedStoreError: 500,

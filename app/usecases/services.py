@@ -8,8 +8,9 @@ from domain.idempotency import Idempotency
 from domain.job_index import JobIndex
 from domain.job_log import EventLog
 from domain.job_store import JobStore
+from domain.keys import Keys
 from domain.observation import Metrics, Tracing
-from domain.ports import Clock, Fleet, Host, Keys, Queue
+from domain.ports import Clock, Fleet, Host, Queue
 from domain.result_cache import ResultCache, ResultTally
 from domain.storage import ArtifactStore, ObjectStore, UsageTally
 

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
+from msgspec.structs import replace
+
 from app.usecases.services import Bounds, Services
 from domain.job import JobState
+from domain.keys import KeptKey, Keys
 from domain.options import Options
-from domain.ports import Evaluator, Fleet, Host, Keys, Outcome, StageListener
+from domain.ports import Evaluator, Fleet, Host, Outcome, StageListener
 from domain.records import DocumentRecord, JobRecord, Key, WorkerFact
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing
@@ -49,16 +52,35 @@ class MemoryKeys(Keys):
     """Keys whose hash is their secret."""
 
     def __init__(self, *keys: Key) -> None:
-        self.kept = list(keys)
+        self.kept = {key.id: KeptKey(key=key) for key in keys}
 
-    def find(self, secret: str) -> Key | None:
-        return next((key for key in self.kept if key.sha256 == secret), None)
+    def find(self, secret: str, now: datetime) -> Key | None:
+        return next((kept.key for kept in self.kept.values() if kept.key.sha256 == secret and kept.good(now)), None)
 
-    def add(self, key: Key) -> None:
-        self.kept.append(key)
+    def all(self) -> tuple[KeptKey, ...]:
+        return tuple(self.kept.values())
 
-    def all(self) -> tuple[Key, ...]:
-        return tuple(self.kept)
+    async def refresh(self) -> None:
+        pass
+
+    async def add(self, key: Key) -> bool:
+        new = key.id not in self.kept
+        self.kept.setdefault(key.id, KeptKey(key=key))
+        return new
+
+    async def revoke(self, key_id: str, at: datetime) -> bool:
+        old = self.kept[key_id]
+        self.kept[key_id] = replace(old, revoked_at=old.revoked_at or at)
+        return old.revoked_at is None
+
+    async def replace(self, key_id: str, by: str, ends_at: datetime) -> bool:
+        old = self.kept[key_id]
+        if old.replaced_by is None:
+            self.kept[key_id] = replace(old, replaced_by=by, ends_at=ends_at)
+        return old.replaced_by is None
+
+    async def note_use(self) -> int:
+        return 0
 
 
 class ScriptedEvaluator(Evaluator):
