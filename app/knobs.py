@@ -40,6 +40,8 @@ class Http(_Group, frozen=True):
     event_streams: int = 500
     """How many event streams a process serves at a time."""
     event_heartbeat_seconds: float = 15.0
+    trusted_proxies: str = ""
+    """Addresses and networks, separated by commas, whose X-Forwarded-For is believed."""
 
 
 class KeyRing(_Group, frozen=True):

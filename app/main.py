@@ -13,6 +13,7 @@ from litestar.datastructures import State
 
 from app.container import build
 from app.http import batch, events, health, jobs, metrics, openapi
+from app.http.clients import proxies
 from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
 from app.http.protocol import Http11
@@ -70,7 +71,7 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         after_exception=[note_unrouted],
         cors_config=_cors(settings.http),
         openapi_config=None,
-        state=State({"streams": _streams(settings.http)}),
+        state=State({"streams": _streams(settings.http), "proxies": proxies(settings.http.trusted_proxies)}),
         logging_config=None,
         debug=False,
     )

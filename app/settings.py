@@ -44,6 +44,7 @@ VARIABLES: Mapping[str, str] = {
     "DECALOGO_EVENT_STREAMS": "http.event_streams",
     "DECALOGO_EVENT_HEARTBEAT_SECONDS": "http.event_heartbeat_seconds",
     "DECALOGO_KEYS_REFRESH_SECONDS": "keys.refresh_seconds",
+    "DECALOGO_TRUSTED_PROXIES": "http.trusted_proxies",
     "DECALOGO_REDIS_BREAKER_OPEN_SECONDS": "redis.breaker_open_seconds",
     "DECALOGO_MAX_DOCUMENTS": "limits.documents",
     "DECALOGO_MAX_FILE_BYTES": "limits.file_bytes",
