@@ -11,6 +11,7 @@ from redis.asyncio import Redis as RedisClient
 
 from app.jobs.tasks import Tasks
 from app.knobs import Settings
+from app.notifying import open_webhooks
 from app.releases import freeze, frozen
 from app.settings import dump
 from app.stores import open_backups, open_objects
@@ -152,7 +153,9 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     keys = open_keys(settings)
     await keys.refresh()
     await _first_key(settings, clock, keys)
-    limits = settings.limits
+    limits, objects = settings.limits, open_objects(settings)
+    webhooks = open_webhooks(settings, objects, client, guard)
+    stack.push_async_callback(webhooks.sender.close)
     services = Services(
         clock=clock,
         host=PsutilHost(),
@@ -160,7 +163,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         index=RedisJobIndex(client, guard),
         events=events,
         queue=ArqQueue(arq_client(connections), guard, clock),
-        artifacts=ObjectArtifactStore(open_objects(settings)),
+        artifacts=ObjectArtifactStore(objects),
         idempotency=RedisIdempotency(
             client,
             guard,
@@ -190,6 +193,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
             free_bytes=limits.free_bytes,
         ),
         usage=RedisUsageTally(client, guard),
+        webhooks=webhooks,
         keeping=Keeping(artifact_days=settings.retention.artifact_days, archive_days=settings.retention.archive_days),
         backups=open_backups(settings),
         release=frozen(settings.release).id if settings.release else "unknown",

@@ -12,12 +12,13 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
 from app.container import build
-from app.http import batch, events, health, jobs, metrics, openapi
+from app.http import batch, deliveries, events, health, jobs, metrics, openapi, webhooks
 from app.http.clients import proxies
 from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
 from app.http.protocol import Http11
 from app.knobs import Http, Settings
+from app.usecases.deliver import Deliverer
 from app.usecases.keys import keep_fresh
 from app.usecases.maintain import keep_going
 from app.usecases.observe import Probe
@@ -38,6 +39,15 @@ _HANDLERS: tuple[Any, ...] = (
     jobs.retried,
     jobs.deleted,
     jobs.letters,
+    webhooks.created,
+    webhooks.listed,
+    webhooks.one,
+    webhooks.changed,
+    webhooks.rotated,
+    webhooks.deleted,
+    deliveries.listed,
+    deliveries.redelivered,
+    deliveries.given_up,
     health.health,
     health.ready,
     metrics.metrics,
@@ -54,7 +64,13 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
             app.state.services = services
             app.state.probe = Probe(services)
             keys = keep_fresh(services.keys, seconds=settings.keys.refresh_seconds)
-            others = (keep_going(services), keep_in_order(services), keys, app.state.probe.run())
+            others = (
+                keep_going(services),
+                keep_in_order(services),
+                keys,
+                app.state.probe.run(),
+                Deliverer(services).run(),
+            )
             background = [asyncio.create_task(other) for other in others]
             try:
                 yield
@@ -84,7 +100,7 @@ def _cors(http: Http) -> CORSConfig | None:
         return None
     return CORSConfig(
         allow_origins=origins,
-        allow_methods=["GET", "HEAD", "POST", "DELETE"],
+        allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
         expose_headers=["ETag", "Idempotent-Replayed", "Retry-After"],
     )

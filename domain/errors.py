@@ -166,6 +166,18 @@ class DocumentNotFoundError(CallerError):
     code = "document_not_found"
 
 
+class WebhookNotFoundError(CallerError):
+    """The tenant has no webhook of this id."""
+
+    code = "webhook_not_found"
+
+
+class DeliveryNotFoundError(CallerError):
+    """The webhook has no delivery of this id."""
+
+    code = "delivery_not_found"
+
+
 class IllegalMoveError(CallerError):
     """The job is in a state that does not allow this."""
 

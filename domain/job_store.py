@@ -74,11 +74,11 @@ class JobStore(Protocol):
         ...
 
     async def unwritten(self) -> Sequence[str]:
-        """Jobs that were cancelled or retried and whose record beside their files does not say so yet."""
+        """Jobs that ended, were cancelled or retried, and of which that has not been written and told yet."""
         ...
 
     async def written(self, job_id: str, revision: int) -> None:
-        """The record of the job is on disk as of this revision; what is not held needs none."""
+        """What became of the job with this revision is on disk and was told; what is not held needs neither."""
         ...
 
     async def claims(self) -> tuple[Claim, ...]:

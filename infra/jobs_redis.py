@@ -122,7 +122,7 @@ class RedisJobStore(JobStore):
         self, job_id: str, event: JobEvent, *, revision: int, now: datetime, error: Mapping[str, Any] | None = None
     ) -> JobRecord | None:
         """Close the job by a move of its table; the closed job for exactly one caller, None for the others."""
-        where = [keys.job(job_id), keys.UNFINISHED, keys.minute(_minute(now)), keys.events(job_id)]
+        where = [keys.job(job_id), keys.UNFINISHED, keys.minute(_minute(now)), keys.events(job_id), keys.UNWRITTEN]
         args: _Args = [job_id, _moves(event), now.isoformat(), self._live_seconds, _MINUTE_TTL]
         async with self._guard.call("finish"):
             closed = await self._finish(keys=where, args=[*args, msgspec.json.encode(error), revision])
@@ -172,12 +172,12 @@ class RedisJobStore(JobStore):
         return tuple(job_id for job_id, there in zip(job_ids, held, strict=True) if not there)
 
     async def unwritten(self) -> Sequence[str]:
-        """Jobs that were cancelled or retried and whose record beside their files does not say so yet."""
+        """Jobs that ended, were cancelled or retried, and of which that has not been written and told yet."""
         async with self._guard.call("unwritten"):
             return tuple(sorted(i.decode() for i in await self._client.smembers(keys.UNWRITTEN)))
 
     async def written(self, job_id: str, revision: int) -> None:
-        """The record of the job is on disk as of this revision; what is not held needs none."""
+        """What became of the job with this revision is on disk and was told; what is not held needs neither."""
         async with self._guard.call("written"):
             await self._written(keys=[keys.job(job_id), keys.UNWRITTEN], args=[job_id, revision])
 

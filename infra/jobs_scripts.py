@@ -133,6 +133,7 @@ if (redis.call('HGET', KEYS[1], 'revision') or '0') ~= ARGV[7] then return 0 end
 redis.call('HSET', KEYS[1], 'state', moves[state], 'ended_at', ARGV[3], 'error', ARGV[6])
 redis.call('HINCRBY', KEYS[1], 'revision', 1)
 redis.call('SREM', KEYS[2], ARGV[1])
+redis.call('SADD', KEYS[5], ARGV[1])
 redis.call('HINCRBY', KEYS[3], 'jobs_' .. moves[state], 1)
 redis.call('EXPIRE', KEYS[3], ARGV[5])
 tell(KEYS[4], 'batch_ended', cjson.encode({status = moves[state]}))

@@ -14,6 +14,12 @@ WHOLE = f"{PREFIX}:whole"
 TOLD = f"{PREFIX}:told"
 """The channel on which the name of each stream is called out that something was added to."""
 IDEMPOTENCY_KNOWN = f"{PREFIX}:idempotency_known"
+WEBHOOKS_RECEIVERS = f"{PREFIX}:webhooks:receivers"
+"""For whom a delivery waits, by the time of the first one."""
+WEBHOOKS_WHOLE = f"{PREFIX}:webhooks:whole"
+"""Says that the schedule of deliveries holds all that it should."""
+WEBHOOKS_LOGS = f"{PREFIX}:webhooks:logs"
+"""The names of all logs and lists of what was given up."""
 USAGE = f"{PREFIX}:usage"
 QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
@@ -62,3 +68,23 @@ def idempotency(name: str) -> str:
 def idempotency_lease(name: str) -> str:
     """Lives while an upload under that key is in flight."""
     return f"{PREFIX}:idempotency:{name}:lease"
+
+
+def webhooks_due(receiver: str) -> str:
+    """The deliveries that wait for a receiver, by time."""
+    return f"{PREFIX}:webhooks:due:{receiver}"
+
+
+def webhook_hold(receiver: str) -> str:
+    """Lives while nothing is sent to a receiver."""
+    return f"{PREFIX}:webhooks:hold:{receiver}"
+
+
+def webhook_log(tenant: str, webhook_id: str) -> str:
+    """The deliveries of a webhook, as they came."""
+    return f"{PREFIX}:webhooks:log:{tenant}:{webhook_id}"
+
+
+def webhook_dead(tenant: str) -> str:
+    """The deliveries of a tenant that were given up."""
+    return f"{PREFIX}:webhooks:dead:{tenant}"

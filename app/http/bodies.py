@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
 
-from domain.errors import UploadStalledError, ValidationFailedError
+from domain.errors import DocumentTooLargeError, UnsupportedTypeError, UploadStalledError, ValidationFailedError
 
 _PATIENCE_SECONDS = 60.0
 _DEEPEST = 32
 _METADATA_BYTES = 64 * 1024
+_SMALL_BYTES = 64 * 1024
+_T = TypeVar("_T")
 
 
 async def pieces(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
@@ -32,6 +34,29 @@ async def pieces(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
         raise UploadStalledError from error
     except InternalServerException as error:  # so the framework calls it
         raise ValidationFailedError("The request broke off before its end") from error
+
+
+async def read_small(request: Request[Any, Any, Any], kind: type[_T]) -> _T:
+    """A small JSON body. Raises UnsupportedTypeError, DocumentTooLargeError and ValidationFailedError."""
+    if request.content_type[0] != "application/json":
+        raise UnsupportedTypeError("The body is application/json.", received=request.content_type[0] or None)
+    body = bytearray()
+    async for chunk in pieces(request):
+        body += chunk
+        if len(body) > _SMALL_BYTES:
+            raise DocumentTooLargeError(f"The request is larger than {_SMALL_BYTES} bytes.", maximum=_SMALL_BYTES)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise invalid(error) from error
+    except RecursionError as error:
+        raise ValidationFailedError("The JSON is nested too deep") from error
+
+
+def invalid(error: msgspec.DecodeError) -> ValidationFailedError:
+    """What msgspec found, with the path of the member that it found it at."""
+    message, _, path = str(error).partition(" - at `")
+    return ValidationFailedError(message, path=path.rstrip("`") or None)
 
 
 def demand_small(metadata: Mapping[str, Any], where: str) -> None:

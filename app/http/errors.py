@@ -36,6 +36,8 @@ STATUS: Mapping[type[DecalogoError], int] = {
     errors.ForbiddenError: 403,
     errors.JobNotFoundError: 404,
     errors.DocumentNotFoundError: 404,
+    errors.WebhookNotFoundError: 404,
+    errors.DeliveryNotFoundError: 404,
     errors.IllegalMoveError: 409,
     errors.IdempotencyInFlightError: 409,
     errors.IdempotencyMismatchError: 422,

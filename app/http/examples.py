@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from app.http.errors import STATUS, problem_body
 from app.http.wire import Problem
+from app.http.wire_in import WebhookChange, WebhookIn
 from domain import errors
 from domain.errors import DecalogoError
 
@@ -34,6 +37,36 @@ _DOCUMENT = {
     "attempts": 1,
     "score": 8.5,
     "processing_time_seconds": 18.2,
+}
+
+_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_WEBHOOK = {
+    "webhook_id": "we_1a2b3c4d5e6f",
+    "url": "https://example.com/webhook",
+    "description": "Tablero de planeación",
+    "events": ["batch.completed", "batch.failed", "batch.cancelled"],
+    "status": "enabled",
+    "reason": None,
+    "created_at": "2024-01-15T10:00:00Z",
+    "failing_since": None,
+    "previous_secret_until": None,
+}
+_DELIVERY = {
+    "delivery_id": f"msg_{_JOB}_4a1d5f0c9b2e7a63",
+    "webhook_id": "we_1a2b3c4d5e6f",
+    "job_id": _JOB,
+    "type": "batch.completed",
+    "url": None,
+    "status": "pending",
+    "created_at": "2024-01-15T10:36:00Z",
+    "next_attempt_at": "2024-01-15T10:41:02Z",
+    "attempts": [
+        {"at": "2024-01-15T10:36:00Z", "outcome": "failed", "status_code": 503, "error": None, "seconds": 0.21}
+    ],
+}
+BODIES: Mapping[type[msgspec.Struct], Mapping[str, Any]] = {
+    WebhookIn: {"url": "https://example.com/webhook", "description": "Tablero de planeación"},
+    WebhookChange: {"status": "paused"},
 }
 
 UPLOAD_JSON: Mapping[str, Any] = {
@@ -138,16 +171,35 @@ ANSWERS: Mapping[str, Any] = {
         **_DOCUMENT,
         "job_id": _JOB,
         "bytes": 1048576,
-        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "sha256": _HASH,
         "metadata": {"title": "Plan Nacional de Desarrollo", "year": 2024, "sector": "Social"},
     },
+    "webhook": _WEBHOOK,
+    "webhook_secret": {**_WEBHOOK, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwdvXtxYxYxYx="},
+    "webhooks": {"webhooks": [_WEBHOOK]},
+    "delivery": _DELIVERY,
+    "deliveries": {"deliveries": [_DELIVERY], "next_cursor": None},
+    "dead_deliveries": {"deliveries": [{**_DELIVERY, "status": "dead", "next_attempt_at": None}]},
     "event": {"id": "1705314660000-0", "event": "document_started", "data": '{"document_id":"doc_001","attempt":1}'},
 }
 
 
 def notification(kind: str) -> Mapping[str, Any]:
     """What a webhook is told when a batch came to this end."""
-    return {"type": f"batch.{kind}", "timestamp": "2024-01-15T10:36:00Z", "data": {**_ITEM, "status": kind}}
+    ends = {"completed": (14, 1, 0), "failed": (0, 15, 0), "cancelled": (8, 1, 6)}[kind]
+    counts = dict(zip(("completed", "failed", "cancelled"), ends, strict=True))
+    hashes = [_HASH] * ends[0] + [None] * (15 - ends[0])
+    return {
+        "type": f"batch.{kind}",
+        "timestamp": "2024-01-15T10:36:00Z",
+        "data": {
+            "job_id": _JOB,
+            "status": kind,
+            "counts": {"documents": 15, **counts},
+            "hashes": {"release": "r1", "evaluations": hashes},
+            "results_url": f"https://pdm.example.org{_URLS['results_url']}",
+        },
+    }
 
 
 _TOLD: tuple[DecalogoError, ...] = (
@@ -158,6 +210,8 @@ _TOLD: tuple[DecalogoError, ...] = (
     errors.QuotaExceededError(),
     errors.JobNotFoundError("No job found with ID: batch_20240115_xyz789", job_id="batch_20240115_xyz789"),
     errors.DocumentNotFoundError(),
+    errors.WebhookNotFoundError("No webhook found with ID: we_000000000000", webhook_id="we_000000000000"),
+    errors.DeliveryNotFoundError(),
     errors.UploadStalledError(),
     errors.IllegalMoveError("The batch has ended; nothing of it can be cancelled."),
     errors.IdempotencyInFlightError(retry_after_seconds=1),

@@ -13,8 +13,9 @@ from app.http import wire, wire_in
 from app.http.auth import READ
 from app.http.caching import headers_of, tag_of, unchanged
 from app.http.errors import PROBLEM_TYPE
-from app.http.examples import ANSWERS, UPLOAD_JSON, notification, problems
-from app.http.operations import ALLOWED, JSON, OPERATIONS, Answer, Operation
+from app.http.examples import ANSWERS, BODIES, UPLOAD_JSON, notification, problems
+from app.http.operation import JSON, Answer, Operation
+from app.http.operations import ALLOWED, OPERATIONS
 from app.http.state import services_of
 
 _Json = dict[str, Any]
@@ -30,6 +31,8 @@ _FOLLOWING = ("status", "results", "events", "cancel", "retry", "delete")
 """What can be done with a batch whose id an answer has told."""
 _PATH = {
     "job_id": "The id that the upload was answered with.",
+    "webhook_id": "The id that its making was answered with, or `default`.",
+    "delivery_id": "The `webhook-id` of the delivery.",
     "document_id": "As in the JSON upload; `doc_001`, `doc_002`... for files. Slashes are sent as %2F.",
 }
 _ASKED = {
@@ -55,7 +58,10 @@ def openapi(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @HTTPRouteHandler(
-    [path.format(job_id="{job_id:str}", document_id="{document_id:path}") for path in ALLOWED],
+    [
+        path.format(**{name: f"{{{name}:{'path' if name == 'document_id' else 'str'}}}" for name in _PATH})
+        for path in ALLOWED
+    ],
     http_method="OPTIONS",
     status_code=204,
     sync_to_thread=False,
@@ -102,7 +108,7 @@ def _paths() -> _Json:
 def _operation(operation: Operation, path: str, number: int) -> _Json:
     answers = {str(status): _answer(answer) for status, answer in operation.answers.items()}
     refused = {str(status): {"$ref": f"#/components/responses/Error{status}"} for status in operation.errors}
-    body = {"requestBody": _upload()} if operation.upload else {}
+    body = {"requestBody": _upload()} if operation.upload else _body(operation.body)
     return {
         "operationId": operation.id + (f"_{number + 1}" if number else ""),
         "summary": operation.summary,
@@ -166,6 +172,12 @@ def _upload() -> _Json:
             "multipart/form-data": {"schema": {"$ref": _REF.format(name="UploadForm")}},
         },
     }
+
+
+def _body(shape: type[msgspec.Struct] | None) -> _Json:
+    if shape is None:
+        return {}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": _ref(shape), "example": BODIES[shape]}}}}
 
 
 def _form(schemas: Mapping[str, Any]) -> _Json:

@@ -1,10 +1,9 @@
 """Every operation of the interface as data: what it takes, what it answers, with which errors."""
 
 from collections.abc import Mapping
-from typing import Literal
 
-import msgspec
-
+from app.http.operation import JSON, KEYED, OF_ONE, Answer, Operation
+from app.http.webhook_operations import WEBHOOK_OPERATIONS
 from app.http.wire import (
     Accepted,
     BatchPage,
@@ -18,44 +17,12 @@ from app.http.wire import (
     Status,
 )
 from app.http.wire_in import EventsIn, LettersIn, ListIn, ResultsIn
-from domain.records import Scope
 
-JSON = "application/json"
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a status code brings. Without `shape` and `media` there is no body."""
-
-    says: str
-    shape: type[msgspec.Struct] | None = None
-    media: str | None = None
-    headers: tuple[str, ...] = ()
-    example: str | None = None
-    links: bool = False
-
-
-class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """One method of one path. `paths` after the first are other names of it."""
-
-    id: str
-    method: Literal["GET", "POST", "DELETE"]
-    paths: tuple[str, ...]
-    summary: str
-    scope: Scope | None
-    answers: Mapping[int, Answer]
-    errors: tuple[int, ...] = ()
-    query: type[msgspec.Struct] | None = None
-    headers: tuple[str, ...] = ()
-    upload: bool = False
-
-
-_KEYED = (400, 401, 403, 429, 503)
-_OF_ONE = (400, 401, 403, 404, 429, 503)
 _CACHED = ("ETag", "Cache-Control")
 _SAME = Answer(says="Nothing has changed since the answer with the tag that was sent.", headers=_CACHED)
 _ONE = "/api/v1/batch/{job_id}"
 
-OPERATIONS = (
+OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="upload",
         method="POST",
@@ -83,7 +50,7 @@ OPERATIONS = (
         scope="read",
         query=ListIn,
         answers={200: Answer(says="A page of them.", shape=BatchPage, headers=("Cache-Control",), example="page")},
-        errors=_KEYED,
+        errors=KEYED,
     ),
     Operation(
         id="status",
@@ -93,7 +60,7 @@ OPERATIONS = (
         scope="read",
         headers=("If-None-Match",),
         answers={200: Answer(says="So it stands.", shape=Status, headers=_CACHED, example="status"), 304: _SAME},
-        errors=_OF_ONE,
+        errors=OF_ONE,
     ),
     Operation(
         id="results",
@@ -108,7 +75,7 @@ OPERATIONS = (
             202: Answer(says="The batch has not ended.", shape=NotReady, example="not_ready"),
             304: _SAME,
         },
-        errors=_OF_ONE,
+        errors=OF_ONE,
     ),
     Operation(
         id="events",
@@ -127,7 +94,7 @@ OPERATIONS = (
             ),
             204: Answer(says="The batch has ended, and its last event was seen."),
         },
-        errors=_OF_ONE,
+        errors=OF_ONE,
     ),
     Operation(
         id="document",
@@ -140,7 +107,7 @@ OPERATIONS = (
             200: Answer(says="So it stands.", shape=DocumentDetail, headers=_CACHED, example="document"),
             304: _SAME,
         },
-        errors=_OF_ONE,
+        errors=OF_ONE,
     ),
     Operation(
         id="cancel",
@@ -167,7 +134,7 @@ OPERATIONS = (
         summary="Remove a batch and everything that it left; one that runs is stopped",
         scope="submit",
         answers={204: Answer(says="It is gone.")},
-        errors=_OF_ONE,
+        errors=OF_ONE,
     ),
     Operation(
         id="dead_letters",
@@ -177,8 +144,9 @@ OPERATIONS = (
         scope="operate",
         query=LettersIn,
         answers={200: Answer(says="The latest first.", shape=DeadLetters, headers=("Cache-Control",))},
-        errors=_KEYED,
+        errors=KEYED,
     ),
+    *WEBHOOK_OPERATIONS,
     Operation(
         id="health",
         method="GET",

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, get_origin
 import msgspec
 from litestar import Request
 
-from app.http.uploads import invalid
+from app.http.bodies import invalid
 from app.http.wire import When
 from domain.errors import ValidationFailedError
 

@@ -3,16 +3,16 @@
 import re
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request
 
-from app.http.bodies import demand_small, pieces
+from app.http.bodies import demand_small, invalid, pieces
 from app.http.multipart import Part, parts
 from app.http.wire_in import FileName, OptionsIn, PlanIn, UploadIn
 from app.usecases.services import Bounds, Services
 from app.usecases.submit import Draft, Order
+from app.usecases.webhooks import demand_url
 from domain.errors import DocumentTooLargeError, EmptyDocumentError, UnsupportedTypeError, ValidationFailedError
 from domain.options import Options
 
@@ -71,7 +71,7 @@ async def read_json(request: Request[Any, Any, Any], services: Services, job_id:
         Draft(id=document.id, name=document.id, digest=digest, bytes=len(data), metadata=document.metadata)
         for document, data, digest in zip(batch.documents, uploads, digests, strict=True)
     ]
-    return _order(batch.options, batch.metadata), drafts
+    return _order(services, batch.options, batch.metadata), drafts
 
 
 async def read_form(request: Request[Any, Any, Any], services: Services, job_id: str) -> tuple[Order, list[Draft]]:
@@ -99,7 +99,7 @@ async def read_form(request: Request[Any, Any, Any], services: Services, job_id:
         options, plan = msgspec.convert((fields, about), tuple[OptionsIn, PlanIn], strict=False)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
-    return _order(options, plan), described
+    return _order(services, options, plan), described
 
 
 def _described(field: str | None, drafts: list[Draft]) -> list[Draft]:
@@ -120,15 +120,9 @@ def _described(field: str | None, drafts: list[Draft]) -> list[Draft]:
     return [msgspec.structs.replace(draft, metadata=told.get(draft.id, told.get(draft.name, {}))) for draft in drafts]
 
 
-def invalid(error: msgspec.DecodeError) -> ValidationFailedError:
-    """What msgspec found, with the path of the member that it found it at."""
-    message, _, path = str(error).partition(" - at `")
-    return ValidationFailedError(message, path=path.rstrip("`") or None)
-
-
-def _order(options: OptionsIn, plan: PlanIn) -> Order:
+def _order(services: Services, options: OptionsIn, plan: PlanIn) -> Order:
     if options.webhook_url is not None:
-        _demand_https(options.webhook_url)
+        demand_url(services, options.webhook_url, "$.options.webhook_url")
     return Order(
         options=Options(**{name: getattr(options, name) for name in Options.__struct_fields__}),
         priority=options.priority,
@@ -147,17 +141,6 @@ def _named(name: str) -> str:
         raise ValidationFailedError(
             "A file name has at most 255 characters, none of them a control character", received=name[:_SHOWN]
         ) from error
-
-
-def _demand_https(url: str) -> None:
-    try:
-        split = urlsplit(url)  # which drops line breaks and tabs without a word
-        plain = url.isprintable() and " " not in url
-        good = plain and split.scheme == "https" and bool(split.hostname) and split.username is None and split.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise ValidationFailedError("webhook_url is no valid HTTPS URL", path="$.options.webhook_url")
 
 
 def _demand_length(request: Request[Any, Any, Any], limit: int) -> None:

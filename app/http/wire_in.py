@@ -1,7 +1,7 @@
 """The shapes of requests, as the sources write them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from domain.job import JobState
 from domain.options import Options
 from domain.records import Priority
+from domain.webhook import EVENT_TYPES, EventType
 
 # \Z, because $ also stands before a last line break.
 DocumentId = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f-\x9f]+\Z")]
@@ -90,3 +91,27 @@ class EventsIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """From where events are asked for."""
 
     last_event_id: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
+
+
+class WebhookIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new webhook."""
+
+    url: Url
+    description: Text = ""
+    events: Annotated[tuple[EventType, ...], Meta(min_length=1, max_length=3)] = EVENT_TYPES
+
+
+class WebhookChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be another one; what is left out stays."""
+
+    status: Literal["enabled", "paused"] | UnsetType = UNSET
+    url: Url | UnsetType = UNSET
+    description: Text | UnsetType = UNSET
+    events: Annotated[tuple[EventType, ...], Meta(min_length=1, max_length=3)] | UnsetType = UNSET
+
+
+class DeliveriesIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which deliveries are asked for."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+    cursor: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET

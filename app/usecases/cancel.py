@@ -2,6 +2,7 @@
 
 import structlog
 
+from app.usecases.announce import try_to_announce
 from app.usecases.finish import keep_end
 from app.usecases.places import clean_after, into_store
 from app.usecases.services import Services
@@ -24,7 +25,8 @@ async def cancel(services: Services, job: JobRecord) -> JobRecord:
         raise IllegalMoveError("The batch has ended; nothing of it can be cancelled.", job_id=job.id)
     await services.queue.discard(job.id, {d.id: d.attempts + 1 for d in cancelled.documents if d.state == "cancelled"})
     await keep_end(services, cancelled)
-    await services.jobs.written(cancelled.id, cancelled.revision)
+    if await try_to_announce(services, cancelled):
+        await services.jobs.written(cancelled.id, cancelled.revision)
     await keep_log(services, job.id)
     await clean_after(services, job.id)
     _log.info("batch_cancelled", job_id=job.id)

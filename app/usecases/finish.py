@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from app.usecases.announce import announce, try_to_announce
 from app.usecases.lifecycle import BatchJobManager
 from app.usecases.places import RESULTS, SUMMARY, clean_after, keep_record, place
 from app.usecases.services import Services
@@ -56,6 +57,8 @@ async def finish(services: Services, job_id: str) -> bool:
         await write_again(services, job_id)
         await clean_after(services, job_id)
         return False
+    if await try_to_announce(services, ended):
+        await services.jobs.written(job_id, ended.revision)
     await keep_log(services, job_id)
     _log.info("batch_ended", job_id=job_id, state=ended.state.value, documents=len(job.documents))
     return True
@@ -69,10 +72,12 @@ async def keep_end(services: Services, job: JobRecord) -> None:
 
 
 async def write_again(services: Services, job_id: str) -> None:
-    """Write what the working copy says of a job over its files, and note that they say so."""
+    """Write what the working copy says of a job over its files, tell of its end, and note that all of that is done."""
     job = await services.jobs.get(job_id)
     if job is not None:
         await (keep_end if job.state in FINAL else keep_record)(services, job)
+        if job.state in FINAL:
+            await announce(services, job)
     await services.jobs.written(job_id, job.revision if job else 0)
 
 

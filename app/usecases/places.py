@@ -58,6 +58,7 @@ async def clean_after(services: Services, job_id: str) -> None:
     """Remove what was written for a job just now, if it was removed meanwhile."""
     if await services.jobs.removed(job_id):
         await services.artifacts.delete(job_id)
+        await services.webhooks.store.forget(job_id)
 
 
 async def read_record(services: Services, job_id: str) -> JobRecord | None:

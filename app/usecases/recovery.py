@@ -13,6 +13,7 @@ from datetime import timedelta
 import msgspec
 import structlog
 
+from app.usecases.announce import announce_if_recent
 from app.usecases.endings import give_back
 from app.usecases.finish import write_again
 from app.usecases.places import DOCUMENT, place, read_record
@@ -119,6 +120,7 @@ async def _restore(services: Services, job_id: str) -> bool:
         return False
     if job.state in FINAL:
         await services.index.add(job)
+        await announce_if_recent(services, job)
         return True
     documents = tuple([await _as_it_ended(services, job, document) for document in job.documents])
     ended = any(d.state in ENDED for d in documents)

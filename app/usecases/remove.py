@@ -17,6 +17,7 @@ async def remove(services: Services, job: JobRecord) -> None:
     await services.jobs.cancel(job, now=services.clock.now())
     await services.queue.discard(job.id, {d.id: d.attempts + 1 for d in job.documents})
     await services.artifacts.delete(job.id)
+    await services.webhooks.store.forget(job.id)
     for digest in {d.digest for d in job.documents}:
         await services.results.forget(digest)
     await services.jobs.forget(job)

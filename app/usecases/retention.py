@@ -11,6 +11,7 @@ import structlog
 
 from app.usecases.archive import archive_old, expire_old
 from app.usecases.backup import back_up_if_due
+from app.usecases.deliveries import expire_deliveries
 from app.usecases.quota import recount
 from app.usecases.services import Services
 from domain.errors import RetryableError
@@ -34,6 +35,8 @@ async def put_in_order(services: Services) -> None:
     if keeping.archive_days > 0:
         await _step("expired", lambda: expire_old(services, before=now - timedelta(days=keeping.archive_days)))
     await _step("archived", lambda: archive_old(services, before=now - timedelta(days=keeping.artifact_days)))
+    log_begins = now - timedelta(days=services.webhooks.log_days)
+    await _step("webhooks", lambda: expire_deliveries(services, before=log_begins))
     await _step("counted", lambda: recount(services))
     await _step("backed_up", lambda: back_up_if_due(services))
 

@@ -13,6 +13,9 @@ from domain.observation import Metrics, Tracing
 from domain.ports import Clock, Fleet, Host, Queue
 from domain.result_cache import ResultCache, ResultTally
 from domain.storage import ArtifactStore, ObjectStore, UsageTally
+from domain.webhook_ports import DeliverySchedule, Sender, WebhookStore
+from domain.webhook_retries import RetryRule
+from domain.webhook_urls import UrlPolicy
 
 
 class Needed(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +62,34 @@ class Backups(msgspec.Struct, frozen=True, kw_only=True):
     sets: int = 4
 
 
+class Webhooks(msgspec.Struct, frozen=True, kw_only=True):
+    """The ports of webhooks, and their rules. `secret` makes a new one."""
+
+    store: WebhookStore
+    schedule: DeliverySchedule
+    sender: Sender
+    secret: Callable[[], str]
+    urls: UrlPolicy = UrlPolicy()
+    retries: RetryRule = RetryRule()
+    public_url: str = ""
+    """What stands before the path of results."""
+    places: int = 16
+    """Deliveries that a process has under way at a time; with 0 it delivers none."""
+    each: int = 4
+    """And of these for one receiver."""
+    poll_seconds: float = 0.5
+    lease_seconds: float = 30.0
+    """An attempt that has no end after so long was cut off: twice the time that it may take."""
+    paused_seconds: float = 60.0
+    """How often what waits for a paused webhook is looked at."""
+    overlap_seconds: float = 86400.0
+    """How long a secret that was replaced goes on signing."""
+    disable_after_days: float = 5.0
+    log_days: float = 30.0
+    most: int = 20
+    """Webhooks of one tenant."""
+
+
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """The ports, opened. Built in `app/container.py` and nowhere else."""
 
@@ -77,6 +108,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     tracing: Tracing
     metrics: Metrics
     usage: UsageTally
+    webhooks: Webhooks
     bounds: Bounds
     keeping: Keeping = Keeping()
     backups: Backups | None = None

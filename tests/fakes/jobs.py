@@ -102,6 +102,7 @@ class MemoryJobStore(JobStore):
             return None
         state = MOVES[job.state, event]
         self._move(job, state=state, ended_at=now, error=error)
+        self._unwritten.add(job_id)
         self._closed.append((now, state))
         self._tell(job_id, "batch_ended", status=state)
         return self.jobs[job_id]

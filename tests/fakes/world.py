@@ -6,7 +6,7 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from app.usecases.services import Bounds, Services
+from app.usecases.services import Bounds, Services, Webhooks
 from domain.job import JobState
 from domain.keys import KeptKey, Keys
 from domain.options import Options
@@ -14,15 +14,18 @@ from domain.ports import Evaluator, Fleet, Host, Outcome, StageListener
 from domain.records import DocumentRecord, JobRecord, Key, WorkerFact
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing
+from infra.webhooks_objects import ObjectWebhookStore
 from tests.fakes.artifacts import MemoryArtifactStore
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.events import MemoryEventLog
 from tests.fakes.idempotency import MemoryIdempotency
 from tests.fakes.job_index import MemoryJobIndex
 from tests.fakes.jobs import MemoryJobStore
+from tests.fakes.objects import MemoryObjectStore
 from tests.fakes.queue import MemoryQueue
 from tests.fakes.results import MemoryResultCache, MemoryResultTally
 from tests.fakes.usage import MemoryUsageTally
+from tests.fakes.webhooks import MemoryDeliverySchedule, ScriptedSender, a_secret
 
 
 class MemoryFleet(Fleet):
@@ -104,7 +107,20 @@ class ScriptedEvaluator(Evaluator):
         pass
 
 
-def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services:
+def a_webhooks(**rules) -> Webhooks:
+    """Webhooks whose receivers answer 204."""
+    return Webhooks(
+        **{
+            "store": ObjectWebhookStore(MemoryObjectStore()),
+            "schedule": MemoryDeliverySchedule(),
+            "sender": ScriptedSender(),
+            "secret": a_secret,
+            **rules,
+        }
+    )
+
+
+def services(*, exporter=None, keys: tuple[Key, ...] = (), webhooks: Webhooks | None = None, **bounds) -> Services:
     """Fakes all around; the counters of tokens start at one."""
     numbers = count(1)
     jobs = MemoryJobStore()
@@ -124,6 +140,7 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), **bounds) -> Services
         tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
         metrics=PrometheusMetrics(),
         usage=MemoryUsageTally(),
+        webhooks=webhooks or a_webhooks(),
         bounds=Bounds(**{"beat_seconds": 0.0, **bounds}),
         release="r1",
         version="0",

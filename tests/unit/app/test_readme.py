@@ -27,7 +27,7 @@ def test_the_table_of_the_interface_is_that_of_its_operations() -> None:
         for operation in OPERATIONS
     ]
     rows = re.findall(
-        r"^\| (GET|POST|DELETE) \| (.+?) \| (.+?) \| ([\d ]+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE
+        r"^\| (GET|POST|PATCH|DELETE) \| (.+?) \| (.+?) \| ([\d ]+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE
     )
     read = [
         (method, tuple(re.findall(r"`(.+?)`", paths)), summary, tuple(map(int, codes.split())))
