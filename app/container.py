@@ -11,6 +11,7 @@ from redis.asyncio import Redis as RedisClient
 
 from app.jobs.tasks import Tasks
 from app.knobs import Settings
+from app.limiting import open_limits
 from app.notifying import open_webhooks
 from app.releases import freeze, frozen
 from app.settings import dump
@@ -154,6 +155,9 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
     await keys.refresh()
     await _first_key(settings, clock, keys)
     limits, objects = settings.limits, open_objects(settings)
+    metrics = PrometheusMetrics(requests=settings.apm_enabled)
+    limiting = open_limits(settings.rate_limit, redis_url(settings), password, clock=clock, metrics=metrics)
+    stack.push_async_callback(limiting.close)
     webhooks = open_webhooks(settings, objects, client, guard)
     stack.push_async_callback(webhooks.sender.close)
     services = Services(
@@ -175,7 +179,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         results=FileResultCache(settings.data_dir / "cache" / "results", limit=max(0, settings.cache.result_bytes)),
         tally=RedisResultTally(client, guard),
         tracing=tracing,
-        metrics=PrometheusMetrics(requests=settings.apm_enabled),
+        metrics=metrics,
         bounds=Bounds(
             documents=limits.documents,
             file_bytes=limits.file_bytes,
@@ -196,6 +200,8 @@ async def _open(stack: AsyncExitStack, settings: Settings, *, patience: int) -> 
         webhooks=webhooks,
         keeping=Keeping(artifact_days=settings.retention.artifact_days, archive_days=settings.retention.archive_days),
         backups=open_backups(settings),
+        limits=limiting.limits,
+        suspicion=limiting.suspicion,
         release=frozen(settings.release).id if settings.release else "unknown",
         version=version("decalogo"),
         token=lambda: secrets.token_hex(6),

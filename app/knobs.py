@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from app.limit_knobs import RateLimit
+
 
 class Secret:
     """A string that does not show itself."""
@@ -233,13 +235,6 @@ class Slo(_Group, frozen=True):
     performance_regression_percent: float = 10.0
     p99_recovery_time_ms: float = 1500.0
     aggregation_window_seconds: float = 300.0
-
-
-class RateLimit(_Group, frozen=True):
-    """Limits on requests."""
-
-    enabled: bool = True
-    redis_url: str | None = None
 
 
 class Client(_Group, frozen=True):

@@ -12,10 +12,12 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
 from app.container import build
-from app.http import batch, deliveries, events, health, jobs, metrics, openapi, webhooks
+from app.http import batch, deliveries, events, health, jobs, limits, metrics, openapi, webhooks
 from app.http.clients import proxies
+from app.http.door import Door, Load
 from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
+from app.http.limit_headers import NAMES as LIMIT_HEADERS
 from app.http.protocol import Http11
 from app.knobs import Http, Settings
 from app.usecases.deliver import Deliverer
@@ -24,6 +26,7 @@ from app.usecases.maintain import keep_going
 from app.usecases.observe import Probe
 from app.usecases.retention import keep_in_order
 from app.usecases.services import Services
+from app.usecases.suspicion import keep_watch
 
 Opener = Callable[[Settings], AbstractAsyncContextManager[Services]]
 
@@ -48,6 +51,10 @@ _HANDLERS: tuple[Any, ...] = (
     deliveries.listed,
     deliveries.redelivered,
     deliveries.given_up,
+    limits.standing,
+    limits.blocked,
+    limits.block,
+    limits.unblock,
     health.health,
     health.ready,
     metrics.metrics,
@@ -68,6 +75,7 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
                 keep_going(services),
                 keep_in_order(services),
                 keys,
+                keep_watch(services.suspicion),
                 app.state.probe.run(),
                 Deliverer(services).run(),
             )
@@ -87,7 +95,7 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         after_exception=[note_unrouted],
         cors_config=_cors(settings.http),
         openapi_config=None,
-        state=State({"streams": _streams(settings.http), "proxies": proxies(settings.http.trusted_proxies)}),
+        state=State({"streams": _streams(settings.http), "door": _door(settings)}),
         logging_config=None,
         debug=False,
     )
@@ -102,7 +110,16 @@ def _cors(http: Http) -> CORSConfig | None:
         allow_origins=origins,
         allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
-        expose_headers=["ETag", "Idempotent-Replayed", "Retry-After"],
+        expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", *LIMIT_HEADERS],
+    )
+
+
+def _door(settings: Settings) -> Door:
+    knobs = settings.rate_limit
+    return Door(
+        proxies(settings.http.trusted_proxies),
+        spared=proxies(knobs.allow),
+        load=Load(at_once=knobs.at_once, reserve=knobs.reserve, tenant_at_once=knobs.tenant_at_once),
     )
 
 
@@ -120,7 +137,7 @@ async def serve(app: Litestar, listener: socket.socket, stop: asyncio.Event, *, 
             access_log=False,
             lifespan="on",
             ws="none",
-            proxy_headers=False,  # nothing here asks for the caller's address
+            proxy_headers=False,  # app/http/clients.py reads them
             timeout_graceful_shutdown=10,
             server_header=False,
         )

@@ -241,18 +241,6 @@ class SettingsError(CallerError):
     code = "settings_error"
 
 
-class KeyNotFoundError(CallerError):
-    """There is no key of this id."""
-
-    code = "key_not_found"
-
-
-class KeyEndedError(CallerError):
-    """The key opens no more, or another has taken its place."""
-
-    code = "key_ended"
-
-
 class BackupNotFoundError(CallerError):
     """There is no whole backup of that time."""
 

@@ -20,6 +20,9 @@ WEBHOOKS_WHOLE = f"{PREFIX}:webhooks:whole"
 """Says that the schedule of deliveries holds all that it should."""
 WEBHOOKS_LOGS = f"{PREFIX}:webhooks:logs"
 """The names of all logs and lists of what was given up."""
+SANCTIONS = f"{PREFIX}:{{sanctions}}"
+SANCTIONS_CHANGED = f"{PREFIX}:{{sanctions}}:changed"
+"""How often the sanctions have changed; in braces is what a cluster places names by."""
 USAGE = f"{PREFIX}:usage"
 QUEUE = "decalogo_batch_tasks"
 QUEUE_SHORT = "decalogo_batch_tasks:short"
@@ -88,3 +91,8 @@ def webhook_log(tenant: str, webhook_id: str) -> str:
 def webhook_dead(tenant: str) -> str:
     """The deliveries of a tenant that were given up."""
     return f"{PREFIX}:webhooks:dead:{tenant}"
+
+
+def limit(subject: str, name: str) -> str:
+    """A bucket of a subject; all of one subject lie on one node of a cluster."""
+    return f"{PREFIX}:limit:{{{subject}}}:{name}"

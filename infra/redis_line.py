@@ -16,6 +16,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 
 _CONNECT_SECONDS = 1.0
+_OURS = (Connection, UnixDomainSocketConnection)
+"""What is spoken here; other kinds (TLS) are the client's own matter."""
 
 
 class RedisLine:
@@ -37,6 +39,13 @@ class RedisLine:
             )  # it knows how to wait for a server that restarts
             return fields
         return dict(zip(words, words, strict=True))
+
+    async def ask(self, *words: str) -> Any:
+        """The answer to a command that is sent once: raises OSError, TimeoutError or RedisError when there is none."""
+        if self._client.connection_pool.connection_class not in _OURS:
+            return await self._client.execute_command(*words)
+        talk = self._talk if self._talk and self._talk.open else await self._opened()
+        return await talk.ask(*words)
 
     def close(self) -> None:
         """End it."""

@@ -15,6 +15,8 @@ from domain.job import DocumentState
 from domain.pipeline import PLAN
 
 _POLL_SECONDS = 0.25
+_LONG_SECONDS = 20.0
+"""After so long somebody waits for minutes, and is told twice a second, below the limit of 180 a minute."""
 _LINES = 12
 _SHARE = {stage.flow: index / len(PLAN) for index, stage in enumerate(PLAN)}
 _STYLES = {
@@ -38,7 +40,7 @@ def follow(
                 return status
             if all(d.status == DocumentState.QUEUED for d in status.documents):
                 while_waiting(time.monotonic() - begin)
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS if time.monotonic() - begin < _LONG_SECONDS else 2 * _POLL_SECONDS)
 
 
 def share(document: DocumentStatus) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.http.limit_operations import LIMIT_OPERATIONS
 from app.http.operation import JSON, KEYED, OF_ONE, Answer, Operation
 from app.http.webhook_operations import WEBHOOK_OPERATIONS
 from app.http.wire import (
@@ -147,6 +148,7 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=KEYED,
     ),
     *WEBHOOK_OPERATIONS,
+    *LIMIT_OPERATIONS,
     Operation(
         id="health",
         method="GET",

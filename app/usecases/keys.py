@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import structlog
 
-from domain.errors import DecalogoError, KeyEndedError, KeyNotFoundError, SettingsError
+from domain.access_errors import KeyEndedError, KeyNotFoundError
+from domain.errors import DecalogoError, SettingsError
 from domain.keys import KeptKey, Keys, digest_of
 from domain.ports import Clock
 from domain.records import Key

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from app.usecases.limits import RateLimits
+from app.usecases.suspicion import Suspicion
 from domain.idempotency import Idempotency
 from domain.job_index import JobIndex
 from domain.job_log import EventLog
@@ -112,6 +114,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     bounds: Bounds
     keeping: Keeping = Keeping()
     backups: Backups | None = None
+    limits: RateLimits
+    suspicion: Suspicion
     release: str
     version: str
     token: Callable[[], str]

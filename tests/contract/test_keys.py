@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from app.usecases.keys import Wish, create_key, revoke_key, rotate_key
-from domain.errors import KeyEndedError, KeyNotFoundError, SettingsError
+from domain.access_errors import KeyEndedError, KeyNotFoundError
+from domain.errors import SettingsError
 from domain.keys import Keys, digest_of
 from domain.records import Key
 from infra.keys_objects import ObjectKeys

@@ -6,12 +6,15 @@ from itertools import count
 
 from msgspec.structs import replace
 
+from app.usecases.limits import RateLimits, Rules
 from app.usecases.services import Bounds, Services, Webhooks
+from app.usecases.suspicion import Suspicion
 from domain.job import JobState
 from domain.keys import KeptKey, Keys
 from domain.options import Options
 from domain.ports import Evaluator, Fleet, Host, Outcome, StageListener
 from domain.records import DocumentRecord, JobRecord, Key, WorkerFact
+from infra.limits_local import LocalLimiter
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing
 from infra.webhooks_objects import ObjectWebhookStore
@@ -24,6 +27,7 @@ from tests.fakes.jobs import MemoryJobStore
 from tests.fakes.objects import MemoryObjectStore
 from tests.fakes.queue import MemoryQueue
 from tests.fakes.results import MemoryResultCache, MemoryResultTally
+from tests.fakes.sanctions import MemorySanctions
 from tests.fakes.usage import MemoryUsageTally
 from tests.fakes.webhooks import MemoryDeliverySchedule, ScriptedSender, a_secret
 
@@ -120,12 +124,16 @@ def a_webhooks(**rules) -> Webhooks:
     )
 
 
-def services(*, exporter=None, keys: tuple[Key, ...] = (), webhooks: Webhooks | None = None, **bounds) -> Services:
+def services(
+    *, exporter=None, keys: tuple[Key, ...] = (), rules: Rules | None = None, webhooks: Webhooks | None = None, **bounds
+) -> Services:
     """Fakes all around; the counters of tokens start at one."""
     numbers = count(1)
-    jobs = MemoryJobStore()
+    jobs, clock, metrics = MemoryJobStore(), FakeClock(), PrometheusMetrics()
+    local = LocalLimiter(now=lambda: clock.now().timestamp())
+    limits = RateLimits(rules, shared=local, local=local, metrics=metrics)
     return Services(
-        clock=FakeClock(),
+        clock=clock,
         host=RoomyHost(),
         jobs=jobs,
         index=MemoryJobIndex(jobs),
@@ -138,8 +146,10 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), webhooks: Webhooks | 
         results=MemoryResultCache(),
         tally=MemoryResultTally(),
         tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
-        metrics=PrometheusMetrics(),
+        metrics=metrics,
         usage=MemoryUsageTally(),
+        limits=limits,
+        suspicion=Suspicion(MemorySanctions(), limits, clock, metrics),
         webhooks=webhooks or a_webhooks(),
         bounds=Bounds(**{"beat_seconds": 0.0, **bounds}),
         release="r1",
