@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, Protocol, TypeAlias
 
 import msgspec
+from msgspec.structs import force_setattr
 
 Endpoint: TypeAlias = Literal["submit", "status", "results", "requests"]
 """What has a bucket of its own for each tenant. `requests` is the tier's own: all that has no other."""
@@ -28,11 +29,11 @@ class Bucket(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     capacity: int
     seconds: float = 60.0
+    interval: float = 0.0
+    """Seconds until one token has come back; follows from the others, and is worked out once."""
 
-    @property
-    def interval(self) -> float:
-        """Seconds until one token has come back."""
-        return self.seconds / self.capacity
+    def __post_init__(self) -> None:
+        force_setattr(self, "interval", self.seconds / self.capacity)
 
 
 class Draw(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,21 +42,25 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
     bucket: Bucket
     cost: int = 1
     forced: bool = False
+    seconds: float = 0.0
+    """What its tokens take to come back; follows from the others."""
 
-    @property
-    def seconds(self) -> float:
-        """What its tokens take to come back."""
+    def __post_init__(self) -> None:
         cost = self.cost if self.forced else min(self.cost, self.bucket.capacity)
-        return cost * self.bucket.interval
+        force_setattr(self, "seconds", cost * self.bucket.interval)
 
 
 class Level(msgspec.Struct, frozen=True, kw_only=True):
     """A bucket after a decision: what is left, in how many seconds it is full, and when this draw can be granted."""
 
     bucket: Bucket
-    remaining: int
     full_in: float
     wait: float = 0.0
+
+    @property
+    def remaining(self) -> int:
+        """Whole tokens."""
+        return max(0, math.floor((self.bucket.seconds - self.full_in) / self.bucket.interval + _ROUNDING))
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,20 +91,18 @@ class Limiter(Protocol):
 NOTHING = Decision(allowed=True, source="none")
 """Where nothing is limited."""
 
-_ROUNDING = 1e-6
+_ROUNDING = 1e-4
+"""Seconds, and tokens: what sums of times since the epoch are off by, hundreds of draws on."""
 
 
 def judged(draws: Sequence[Draw], backlogs: Sequence[float], *, source: Source) -> Decision:
     """The decision, from the seconds until each bucket would have been full without it."""
-    waits = [_wait(draw, backlog) for draw, backlog in zip(draws, backlogs, strict=True)]
-    allowed = not any(waits)
-    levels = []
-    for draw, backlog, wait in zip(draws, backlogs, waits, strict=True):
-        full_in = backlog + draw.seconds if allowed else backlog
-        bucket = draw.bucket
-        left = max(0, math.floor((bucket.seconds - full_in) / bucket.interval + _ROUNDING))
-        levels.append(Level(bucket=bucket, remaining=left, full_in=full_in, wait=wait))
-    return Decision(allowed=allowed, levels=tuple(levels), source=source)
+    waits = list(map(_wait, draws, backlogs))
+    if any(waits):
+        refused = (Level(bucket=d.bucket, full_in=b, wait=w) for d, b, w in zip(draws, backlogs, waits, strict=True))
+        return Decision(allowed=False, levels=tuple(refused), source=source)
+    levels = [Level(bucket=d.bucket, full_in=b + d.seconds) for d, b in zip(draws, backlogs, strict=True)]
+    return Decision(allowed=True, levels=tuple(levels), source=source)
 
 
 def _wait(draw: Draw, backlog: float) -> float:

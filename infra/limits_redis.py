@@ -1,7 +1,7 @@
 """Buckets in Redis, shared by all processes: one script decides over all buckets of a request, by the server's clock.
 
 No library does: throttled-py (3.5) and limits (5.8) decide over one bucket a call, so that a second one which refuses
-has cost the first a token, and several are several round trips (docs/decisions/rate-limits.md has the figures).
+has cost the first a token, and several are several round trips (docs/decisions/0002-rate-limits.md has the figures).
 """
 
 import asyncio
@@ -120,9 +120,7 @@ class RedisLimiter(Limiter):
 
 
 def _later(level: Level, gone: float) -> Level:
-    full_in, wait = max(0.0, level.full_in - gone), max(0.0, level.wait - gone)
-    left = int((level.bucket.seconds - full_in) / level.bucket.interval)
-    return Level(bucket=level.bucket, remaining=max(0, left), full_in=full_in, wait=wait)
+    return Level(bucket=level.bucket, full_in=max(0.0, level.full_in - gone), wait=max(0.0, level.wait - gone))
 
 
 def _micro(seconds: float) -> str:

@@ -73,7 +73,7 @@ class Suspicion:
         if held is None:
             return False
         self._metrics.security("address_unblocked")
-        _log.info("address_unblocked", address=address, lifted_by=by, reason=held.reason)
+        _log.warning("address_unblocked", address=address, lifted_by=by, reason=held.reason)
         return True
 
     def all(self) -> tuple[Sanction, ...]:
