@@ -50,7 +50,7 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
         force_setattr(self, "seconds", cost * self.bucket.interval)
 
 
-class Level(msgspec.Struct, frozen=True, kw_only=True):
+class Level(msgspec.Struct, frozen=True):
     """A bucket after a decision: what is left, in how many seconds it is full, and when this draw can be granted."""
 
     bucket: Bucket
@@ -63,7 +63,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
         return max(0, math.floor((self.bucket.seconds - self.full_in) / self.bucket.interval + _ROUNDING))
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True):
     """Whether all draws of a request were granted; none was when one could not be."""
 
     allowed: bool
@@ -97,17 +97,20 @@ _ROUNDING = 1e-4
 
 def judged(draws: Sequence[Draw], backlogs: Sequence[float], *, source: Source) -> Decision:
     """The decision, from the seconds until each bucket would have been full without it."""
-    waits = list(map(_wait, draws, backlogs))
-    if any(waits):
-        refused = (Level(bucket=d.bucket, full_in=b, wait=w) for d, b, w in zip(draws, backlogs, waits, strict=True))
-        return Decision(allowed=False, levels=tuple(refused), source=source)
-    levels = [Level(bucket=d.bucket, full_in=b + d.seconds) for d, b in zip(draws, backlogs, strict=True)]
-    return Decision(allowed=True, levels=tuple(levels), source=source)
+    levels = []
+    for draw, backlog in zip(draws, backlogs, strict=True):
+        if _wait(draw, backlog):
+            return _refused(draws, backlogs, source)
+        levels.append(Level(draw.bucket, backlog + draw.seconds))
+    return Decision(True, tuple(levels), source)
+
+
+def _refused(draws: Sequence[Draw], backlogs: Sequence[float], source: Source) -> Decision:
+    levels = (Level(d.bucket, backlog, _wait(d, backlog)) for d, backlog in zip(draws, backlogs, strict=True))
+    return Decision(False, tuple(levels), source)
 
 
 def _wait(draw: Draw, backlog: float) -> float:
     """Seconds until the draw can be granted; 0 when it can now."""
-    if draw.forced or draw.cost == 0:
-        return 0.0
     over = backlog + draw.seconds - draw.bucket.seconds
-    return over if over > _ROUNDING else 0.0
+    return over if over > _ROUNDING and draw.cost and not draw.forced else 0.0
