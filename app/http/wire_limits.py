@@ -10,7 +10,8 @@ from app.http.wire_in import Text
 from domain.records import Tier
 from domain.sanctions import Kind
 
-_Address = Annotated[str, Meta(min_length=2, max_length=50, examples=["203.0.113.9", "2001:db8:1:2::/64"])]
+_FORMATS = {"anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]}
+_Address = Annotated[str, Meta(min_length=2, max_length=50, examples=["203.0.113.9"], extra_json_schema=_FORMATS)]
 
 
 class LimitLevel(msgspec.Struct, frozen=True, kw_only=True):
