@@ -12,7 +12,7 @@ COMMANDS = {
     "worker": "one worker alone",
     "jobs": "list, show, cancel and retry batches, sweep, what was given up; archive, backup, restore",
     "webhooks": "list webhooks and deliveries, what was given up; deliver once more",
-    "keys": "create and list bearer keys",
+    "keys": "create, list, revoke and rotate bearer keys",
     "evaluate": "evaluate files here, without a service",
     "label": "label passages",
     "model": "build or verify the embedding model",

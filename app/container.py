@@ -11,19 +11,22 @@ from redis.asyncio import Redis as RedisClient
 
 from app.jobs.tasks import Tasks
 from app.knobs import Settings
+from app.limiting import open_limits
 from app.notifying import open_webhooks
 from app.releases import freeze, frozen
 from app.settings import dump
 from app.stores import open_backups, open_objects
 from app.usecases.kept_answers import KeptAnswers
 from app.usecases.kept_statuses import KeptStatuses
+from app.usecases.keys import Wish, create_key
 from app.usecases.process import Processor
 from app.usecases.recall import RecallingEvaluator
 from app.usecases.services import Bounds, Keeping, Needed, Services
 from domain.errors import SettingsError
+from domain.keys import Keys
 from domain.observation import Tracing
 from domain.ops.breaker import BreakerRule
-from domain.ports import Clock, Evaluator, Keys
+from domain.ports import Clock, Evaluator
 from domain.records import Key
 from infra.answers_redis import RedisSharedAnswers
 from infra.artifacts_objects import ObjectArtifactStore
@@ -37,7 +40,8 @@ from infra.host_psutil import PsutilHost
 from infra.idempotency_redis import RedisIdempotency
 from infra.job_index_redis import RedisJobIndex
 from infra.jobs_redis import RedisJobStore
-from infra.keys_file import FileKeys, digest_of, write_private
+from infra.keys_objects import ObjectKeys
+from infra.private_file import write_private
 from infra.queue_arq import ArqQueue, arq_client
 from infra.redis_client import is_unreachable, pool
 from infra.redis_line import RedisLine
@@ -118,32 +122,9 @@ async def build_worker(settings: Settings, worker_id: str) -> AsyncIterator[Work
         )
 
 
-def new_key(clock: Clock, keys: Keys, *, name: str, tenant: str, scopes: str, tier: str = "default") -> tuple[Key, str]:
-    """A new key and its secret, which is shown this once and kept nowhere."""
-    secret = f"dk_{secrets.token_urlsafe(32)}"
-    described = {
-        "id": f"key_{secrets.token_hex(4)}",
-        "name": name,
-        "tenant": tenant,
-        "tier": tier,
-        "scopes": [scope.strip() for scope in scopes.split(",") if scope.strip()],
-        "sha256": digest_of(secret),
-        "created_at": clock.now(),
-    }
-    for what, text in (("name", name), ("tenant", tenant)):
-        if not text.strip() or not text.isprintable():
-            raise SettingsError(f"The {what} of a key has at least one character, and no line break: {text!r}.")
-    try:
-        key = msgspec.convert(described, Key)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"The key: {error}") from error
-    keys.add(key)
-    return key, secret
-
-
-def open_keys(settings: Settings) -> FileKeys:
-    """The keys of this data folder."""
-    return FileKeys(settings.data_dir / "keys.json")
+def open_keys(settings: Settings) -> ObjectKeys:
+    """The keys of this service, which lie where its artifacts do; not read yet."""
+    return ObjectKeys(open_objects(settings))
 
 
 def redis_url(settings: Settings) -> str:
@@ -180,8 +161,12 @@ async def _open(
     keys = open_keys(settings)
     jobs = RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY, reads=line)
     cache = settings.cache
-    _first_key(settings, clock, keys)
+    await keys.refresh()
+    await _first_key(settings, clock, keys)
     limits, objects = settings.limits, open_objects(settings)
+    metrics = PrometheusMetrics(requests=settings.apm_enabled)
+    limiting = open_limits(settings.rate_limit, redis_url(settings), password, clock=clock, metrics=metrics)
+    stack.push_async_callback(limiting.close)
     webhooks = open_webhooks(settings, objects, client, guard)
     stack.push_async_callback(webhooks.sender.close)
     services = Services(
@@ -203,7 +188,7 @@ async def _open(
         results=FileResultCache(settings.data_dir / "cache" / "results", limit=max(0, settings.cache.result_bytes)),
         tally=RedisResultTally(client, guard),
         tracing=tracing,
-        metrics=PrometheusMetrics(requests=settings.apm_enabled),
+        metrics=metrics,
         bounds=Bounds(
             documents=limits.documents,
             file_bytes=limits.file_bytes,
@@ -233,6 +218,8 @@ async def _open(
         ),
         statuses=KeptStatuses(jobs, limit=max(0, cache.answer_bytes) // 8, seconds=cache.status_seconds),
         backups=open_backups(settings),
+        limits=limiting.limits,
+        suspicion=limiting.suspicion,
         release=frozen(settings.release).id if settings.release else "unknown",
         version=version("decalogo"),
         token=lambda: secrets.token_hex(6),
@@ -278,11 +265,19 @@ def _tracing(settings: Settings) -> OtelTracing:
     )
 
 
-def _first_key(settings: Settings, clock: Clock, keys: Keys) -> None:
-    """Without a key nobody could come in: the first start makes one, and writes its secret where its owner reads it."""
+async def _first_key(settings: Settings, clock: Clock, keys: Keys) -> None:
+    """Without a key nobody could come in: the first start makes one, and writes its secret where its owner reads it.
+
+    Keys in the file that older versions had are taken over.
+    """
+    file = settings.data_dir / "keys.json"
+    if not keys.all() and file.is_file():
+        for key in msgspec.json.decode(file.read_bytes(), type=tuple[Key, ...]):
+            await keys.add(key)
     if not keys.all():
-        _, secret = new_key(clock, keys, name="first", tenant="default", scopes="submit,read,operate")
-        write_private(settings.data_dir / "first_key", secret.encode() + b"\n")
+        wish = Wish(name="first", scopes="submit,read,operate", tier="enterprise")
+        if made := await create_key(clock, keys, wish, key_id="key_first"):
+            write_private(settings.data_dir / "first_key", made[1].encode() + b"\n")
 
 
 def _frozen(settings: Settings) -> Settings:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from app.limit_knobs import RateLimit
+
 
 class Secret:
     """A string that does not show itself."""
@@ -65,6 +67,13 @@ class Http(_Group, frozen=True):
     connections: int = 1000
     connections_each: int = 500
     """From one address that is no trusted proxy's."""
+
+
+class KeyRing(_Group, frozen=True):
+    """The bearer keys."""
+
+    refresh_seconds: float = 1.0
+    """How often a service looks for keys that were created, revoked and replaced elsewhere."""
 
 
 class Redis(_Group, frozen=True):
@@ -265,13 +274,6 @@ class Slo(_Group, frozen=True):
     aggregation_window_seconds: float = 300.0
 
 
-class RateLimit(_Group, frozen=True):
-    """Limits on requests."""
-
-    enabled: bool = True
-    redis_url: str | None = None
-
-
 class Client(_Group, frozen=True):
     """What the client commands (submit, watch) talk to."""
 
@@ -291,6 +293,7 @@ class Settings(_Group, frozen=True):
     model_dir: Path = Path(".var/model")
     release: Path | None = None
     http: Http = Http()
+    keys: KeyRing = KeyRing()
     redis: Redis = Redis()
     limits: Limits = Limits()
     store: Store = Store()

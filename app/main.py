@@ -13,21 +13,25 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
 from app.container import build
-from app.http import batch, cache, deliveries, events, health, jobs, metrics, openapi, webhooks
+from app.http import batch, cache, deliveries, events, health, jobs, limits, metrics, openapi, webhooks
 from app.http.bodies import Patience
 from app.http.clients import proxies
 from app.http.connections import Bounds
+from app.http.door import Door, Load
 from app.http.edge import Edge, note_unrouted
 from app.http.errors import HANDLERS
+from app.http.limit_headers import NAMES as LIMIT_HEADERS
 from app.http.preflight import explain_refusal
 from app.http.protocol import speaking
 from app.http.response_headers import every_answer
 from app.knobs import Http, Settings
 from app.usecases.deliver import Deliverer
+from app.usecases.keys import keep_fresh
 from app.usecases.maintain import keep_going
 from app.usecases.observe import Probe
 from app.usecases.retention import keep_in_order
 from app.usecases.services import Services
+from app.usecases.suspicion import keep_watch
 from domain.errors import SettingsError
 
 Opener = Callable[[Settings], AbstractAsyncContextManager[Services]]
@@ -54,6 +58,10 @@ _HANDLERS: tuple[Any, ...] = (
     deliveries.redelivered,
     deliveries.given_up,
     cache.stats,
+    limits.standing,
+    limits.blocked,
+    limits.block,
+    limits.unblock,
     health.health,
     health.ready,
     metrics.metrics,
@@ -69,7 +77,15 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         async with opener(settings) as services:
             app.state.services = services
             app.state.probe = Probe(services)
-            others = (keep_going(services), keep_in_order(services), app.state.probe.run(), Deliverer(services).run())
+            keys = keep_fresh(services.keys, seconds=settings.keys.refresh_seconds)
+            others = (
+                keep_going(services),
+                keep_in_order(services),
+                keys,
+                keep_watch(services.suspicion),
+                app.state.probe.run(),
+                Deliverer(services).run(),
+            )
             background = [asyncio.create_task(other) for other in others]
             try:
                 yield
@@ -93,8 +109,8 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
             {
                 "http": settings.http,
                 "streams": _streams(settings.http),
-                "proxies": trusted,
                 "patience": _patience(settings.http),
+                "door": _door(settings),
             }
         ),
         logging_config=None,
@@ -111,7 +127,16 @@ def _cors(http: Http) -> CORSConfig | None:
         allow_origins=origins,
         allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
-        expose_headers=["ETag", "Idempotent-Replayed", "Retry-After"],
+        expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", *LIMIT_HEADERS],
+    )
+
+
+def _door(settings: Settings) -> Door:
+    knobs = settings.rate_limit
+    return Door(
+        proxies(settings.http.trusted_proxies),
+        spared=proxies(knobs.allow),
+        load=Load(at_once=knobs.at_once, reserve=knobs.reserve, tenant_at_once=knobs.tenant_at_once),
     )
 
 

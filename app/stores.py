@@ -9,7 +9,7 @@ from domain.storage import ObjectStore
 from infra.objects_at import Access, objects_at
 from infra.objects_fs import FileObjectStore
 
-_OUTLIVES = ("keys.json", "releases")
+_OUTLIVES = ("releases",)
 """What of a data folder is neither an artifact nor made anew. The first key's secret is not among it: it is shown once,
 and kept in no second place.
 """

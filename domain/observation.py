@@ -48,6 +48,14 @@ class Metrics(Protocol):
         """Count a request; its trace is kept as an exemplar."""
         ...
 
+    def limited(self, limit: str, outcome: str, source: str) -> None:
+        """Count a decision over a request: allowed, refused or shadowed (it would have been), and who decided."""
+        ...
+
+    def security(self, event: str) -> None:
+        """Count something that an auditor wants to know of."""
+        ...
+
     def expose(self, work: Work | None, results: ResultFigures | None, accept: str) -> tuple[bytes, str]:
         """Everything as the scraper asks for it, and its content type. Metrics of what is None are absent."""
         ...

@@ -11,7 +11,7 @@ import msgspec
 
 from domain.document import Source
 from domain.options import Options
-from domain.records import Key, Priority, WorkerFact
+from domain.records import Priority, WorkerFact
 
 if TYPE_CHECKING:  # a third of the time that the service takes to start
     import numpy as np
@@ -163,20 +163,4 @@ class Queue(Protocol):
 
     async def depth(self) -> int:
         """Messages of documents that wait."""
-        ...
-
-
-class Keys(Protocol):
-    """The bearer keys."""
-
-    def find(self, secret: str) -> Key | None:
-        """The key with this secret, compared in constant time."""
-        ...
-
-    def add(self, key: Key) -> None:
-        """Keep a new key, durably."""
-        ...
-
-    def all(self) -> tuple[Key, ...]:
-        """Every key, oldest first."""
         ...

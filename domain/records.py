@@ -157,6 +157,7 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[Scope, ...] = ("submit", "read")
     sha256: str
     created_at: datetime
+    expires_at: datetime | None = None
 
 
 class Space(msgspec.Struct, frozen=True, kw_only=True):

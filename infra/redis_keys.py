@@ -21,6 +21,9 @@ WEBHOOKS_WHOLE = f"{PREFIX}:webhooks:whole"
 """Says that the schedule of deliveries holds all that it should."""
 WEBHOOKS_LOGS = f"{PREFIX}:webhooks:logs"
 """The names of all logs and lists of what was given up."""
+SANCTIONS = f"{PREFIX}:{{sanctions}}"
+SANCTIONS_CHANGED = f"{PREFIX}:{{sanctions}}:changed"
+"""How often the sanctions have changed; in braces is what a cluster places names by."""
 USAGE = f"{PREFIX}:usage"
 ANSWERS = f"{PREFIX}:{{answers}}"
 ANSWERS_USED = f"{ANSWERS}:used"
@@ -102,3 +105,8 @@ def answers(job_id: str) -> str:
 def answer_lock(job_id: str, made_of: str) -> str:
     """Lives while somebody makes that answer."""
     return f"{ANSWERS}:lock:{job_id}:{made_of}"
+
+
+def limit(subject: str, name: str) -> str:
+    """A bucket of a subject; all of one subject lie on one node of a cluster."""
+    return f"{PREFIX}:limit:{{{subject}}}:{name}"

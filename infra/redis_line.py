@@ -16,6 +16,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 
 _CONNECT_SECONDS = 1.0
+_OURS = (Connection, UnixDomainSocketConnection)
+"""What is spoken here; other kinds (TLS) are the client's own matter."""
 
 
 class RedisLine:
@@ -45,6 +47,12 @@ class RedisLine:
         except (OSError, RedisError):
             value = await self._client.hget(key, field)
         return value
+
+    async def ask(self, *words: str) -> Any:
+        """The answer to a command that is sent once: raises OSError, TimeoutError or RedisError when there is none."""
+        if self._client.connection_pool.connection_class not in _OURS:
+            return await self._client.execute_command(*words)
+        return await self._ask(*words)
 
     def close(self) -> None:
         """End it."""

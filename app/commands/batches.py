@@ -7,10 +7,8 @@ from rich.console import Console
 
 from app.commands.client import Client, read_key
 from app.commands.following import follow, report
+from app.commands.serving import FIRST_KEY
 from app.settings import load
-
-FIRST_KEY = "first_key"
-"""The file in the data folder that a service leaves its first key in."""
 
 
 def submit(args: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
 """The interface as the commands use it: uploads streamed from disk, answers decoded, refusals as errors with a code."""
 
 import mimetypes
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ import msgspec
 from domain.errors import BackendUnavailableError, DecalogoError, UnauthorizedError, ValidationFailedError
 from domain.job import FINAL
 
+_MOST_PATIENCE_SECONDS = 300.0
 _PATIENCE = httpx.Timeout(10.0, read=60.0, write=60.0)
 
 
@@ -87,14 +89,19 @@ class Client:
 
     def submit(self, files: Sequence[Path]) -> Accepted:
         """Send the files as one batch; each is read while it is sent."""
-        with ExitStack() as opened, self._answering():
-            parts = [("files", (f.name, opened.enter_context(_open(f)), _kind(f))) for f in files]
-            return msgspec.json.decode(_body(self._http.post("/api/v1/batch/upload", files=parts)), type=Accepted)
+
+        def send() -> httpx.Response:
+            with ExitStack() as opened:
+                parts = [("files", (f.name, opened.enter_context(_open(f)), _kind(f))) for f in files]
+                return self._http.post("/api/v1/batch/upload", files=parts)
+
+        with self._answering():
+            return msgspec.json.decode(_body(_patiently(send)), type=Accepted)
 
     def status(self, job_id: str) -> Status:
         """Where the batch stands."""
         with self._answering():
-            return msgspec.json.decode(_body(self._http.get(f"/api/v1/batch/status/{job_id}")), type=Status)
+            return msgspec.json.decode(self._got(f"/api/v1/batch/status/{job_id}"), type=Status)
 
     def events(self, job_id: str, last_id: str | None = None) -> Iterator[Told | None]:
         """What happens to the batch, as it happens, after `last_id`; None while nothing does. It ends with the batch,
@@ -111,8 +118,7 @@ class Client:
     def results(self, job_id: str) -> Mapping[str, Any]:
         """All that was found, with evidence."""
         with self._answering():
-            body = _body(self._http.get(f"/api/v1/batch/results/{job_id}"))
-            return msgspec.json.decode(body, type=dict[str, Any])
+            return msgspec.json.decode(self._got(f"/api/v1/batch/results/{job_id}"), type=dict[str, Any])
 
     def workers(self) -> int | None:
         """How many workers live, as the service last saw; None when it did not look yet."""
@@ -120,6 +126,9 @@ class Client:
             body = msgspec.json.decode(_body(self._http.get("/health")), type=dict[str, Any])
             workers = body["components"].get("workers")
             return None if workers is None else int(workers["total_workers"])
+
+    def _got(self, path: str) -> bytes:
+        return _body(_patiently(lambda: self._http.get(path)))
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
@@ -131,6 +140,20 @@ class Client:
             ) from error
         except msgspec.DecodeError as error:
             raise BackendUnavailableError(f"What answers at {self.url} is not this service.", url=self.url) from error
+
+
+def _patiently(send: Callable[[], httpx.Response]) -> httpx.Response:
+    """The answer; while it is that too much was asked, ask again when it says that one may, for some minutes in all."""
+    waited = 0.0
+    while True:
+        response = send()
+        after = response.headers.get("retry-after", "")
+        if response.status_code != httpx.codes.TOO_MANY_REQUESTS or not after.isdigit():
+            return response
+        waited += int(after)
+        if waited > _MOST_PATIENCE_SECONDS:
+            return response
+        time.sleep(int(after))
 
 
 def read_key(file: Path) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 EXIT_PORT_TAKEN = 3
 _LAST_PORT = 65535
+FIRST_KEY = "first_key"
+"""The file in the data folder that a service leaves its first key in."""
 
 
 def add_service_arguments(parser: argparse.ArgumentParser) -> None:

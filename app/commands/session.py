@@ -7,10 +7,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from app.commands.batches import FIRST_KEY
 from app.commands.client import Client, read_key
 from app.commands.following import follow, report
 from app.commands.service import Place, ended, last_words
+from app.commands.serving import FIRST_KEY
 from domain.errors import BackendUnavailableError
 
 _WORKER_SECONDS = 30.0

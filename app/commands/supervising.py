@@ -14,6 +14,7 @@ import msgspec
 
 from app.commands.serving import (
     EXIT_PORT_TAKEN,
+    FIRST_KEY,
     environment,
     listen,
     run_until_signal,
@@ -61,6 +62,7 @@ async def _up(
         from app.usecases.services import Services  # noqa: PLC0415
         from app.workforce import Workforce  # noqa: PLC0415
 
+        new = not (settings.data_dir / FIRST_KEY).exists()
         services = await stack.enter_async_context(build(settings))
         force = Workforce(
             services,
@@ -77,7 +79,7 @@ async def _up(
 
         try:
             app = create_app(settings, opener=opened)
-            await serve(app, listener, stop, on_ready=lambda: _say_ready(settings, listener, launch.start))
+            await serve(app, listener, stop, on_ready=lambda: _say_ready(settings, listener, launch.start, new=new))
         finally:
             workers.cancel()
             await asyncio.gather(workers, return_exceptions=True)
@@ -119,12 +121,14 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _say_ready(settings: Settings, listener: socket.socket, start: float) -> None:
+def _say_ready(settings: Settings, listener: socket.socket, start: float, *, new: bool) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     scheme = "https" if settings.http.tls_certificate else "http"
     sys.stdout.write(
         f"DECALOGO is ready after {time.monotonic() - start:.1f} s: {scheme}://{shown}:{port}"
-        f" (first key in {settings.data_dir / 'first_key'})\n"
+        f" (first key in {settings.data_dir / FIRST_KEY})\n"
     )
+    if new and sys.stdout.isatty():  # to a person, once, and to no log
+        sys.stdout.write(f"Your key, which is shown this once: {(settings.data_dir / FIRST_KEY).read_text()}")
     sys.stdout.flush()

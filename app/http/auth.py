@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import structlog
 from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Guard, Method
 
-from app.http.state import services_of
-from domain.errors import ForbiddenError, UnauthorizedError
+from app.http.door import door_of
+from domain.limits import Endpoint
 from domain.records import Key
 from domain.records import Scope as KeyScope
 
@@ -28,20 +27,16 @@ class Keyed(HTTPRouteHandler):
             await guard(connection, self)  # type: ignore[misc]  # all of ours are async
 
 
-def requires(scope: KeyScope) -> Guard:
-    """A guard that lets a request with a key of this scope pass, before anything of its body is read."""
+def requires(scope: KeyScope, draws: Endpoint = "requests", *, lasting: bool = False) -> Guard:
+    """A guard that lets a request with a key of this scope pass, before anything of its body is read.
+
+    It draws from the bucket of that name. A `lasting` request takes no place from the others.
+    """
 
     async def guard(connection: _Connection, _handler: BaseRouteHandler) -> None:
         # Async, because a blocking one would run in a thread and bind the tenant to the logs of nobody.
-        services = services_of(connection)
-        kind, _, secret = connection.headers.get("authorization", "").partition(" ")
-        key = services.keys.find(secret.strip()) if kind.lower() == "bearer" and secret.strip() else None
-        if key is None:
-            raise UnauthorizedError
-        if scope not in key.scopes:
-            raise ForbiddenError(f"The key {key.id} does not carry the scope {scope}.", scope=scope)
-        connection.state.key = key
-        structlog.contextvars.bind_contextvars(tenant=key.tenant)
+        door = door_of(connection)
+        connection.state.key = await door.admit(connection, scope=scope, endpoint=draws, lasting=lasting)
 
     return guard
 

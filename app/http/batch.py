@@ -36,7 +36,7 @@ _PLAIN = "identity"
     ["/api/v1/batch/upload", "/upload"],
     http_method="POST",
     status_code=202,
-    guards=[requires("submit")],
+    guards=[requires("submit", "submit")],
     request_max_body_size=None,  # the body is read piece by piece, and refused where it passes a limit
 )
 async def upload(request: Request[Any, Any, Any]) -> Response[Accepted]:
@@ -50,7 +50,9 @@ async def upload(request: Request[Any, Any, Any]) -> Response[Accepted]:
     services, work, tenant = services_of(request), probe_of(request).work, key_of(request).tenant
 
     async def read(job_id: str) -> tuple[Order, Sequence[Draft]]:
-        return await readers[kind](request, services, job_id)
+        order, drafts = await readers[kind](request, services, job_id)
+        await services.limits.draw_documents(key_of(request), len(drafts))
+        return order, drafts
 
     if (key := idempotency_key(request)) is not None:
         job, replayed = await take_in_once(services, tenant, key, read, lambda n: expected_seconds(work, n, new=True))
@@ -66,7 +68,7 @@ async def upload(request: Request[Any, Any, Any]) -> Response[Accepted]:
 @Keyed(
     ["/api/v1/batch/{job_id:str}", "/api/v1/batch/status/{job_id:str}", "/status/{job_id:str}"],
     http_method=READ,
-    guards=[requires("read")],
+    guards=[requires("read", "status")],
 )
 async def status(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
     """Where a batch stands."""
@@ -82,7 +84,11 @@ async def status(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Resp
     return unchanged(request, tag) or Response(body, media_type="application/json", headers=headers_of(tag))
 
 
-@Keyed(["/api/v1/batch/results/{job_id:str}", "/results/{job_id:str}"], http_method=READ, guards=[requires("read")])
+@Keyed(
+    ["/api/v1/batch/results/{job_id:str}", "/results/{job_id:str}"],
+    http_method=READ,
+    guards=[requires("read", "results")],
+)
 async def results(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
     """What a batch found. Before it has ended: 202, and how far it is."""
     asked = read_query(request, ResultsIn)

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from app.http.state import Connection
 from domain.errors import SettingsError
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -38,21 +37,13 @@ def proxies(setting: str) -> Proxies:
         raise SettingsError(f"A trusted proxy is an address or a network: {error}.", setting=setting) from error
 
 
-def client_of(connection: Connection) -> Address | None:
-    """The address of the caller; None where there is none, as on a Unix socket.
-
-    IPv4 within IPv6 is IPv4. The application has the trusted proxies in its state under `proxies`.
-    """
-    return client(connection.scope, connection.app.state.proxies)
-
-
 def peer_of(client: tuple[str, int] | None) -> Address | None:
     """The address of whoever opened the connection."""
-    return _address(client[0]) if client else None
+    return address_of(client[0]) if client else None
 
 
 def client(scope: Any, trusted: Proxies) -> Address | None:
-    """The same from an ASGI scope.
+    """The address of the caller of an ASGI scope; None where there is none, as on a Unix socket. IPv4 in IPv6 is IPv4.
 
     Each proxy adds at the end the peer that it saw, so that the list is read from its end for as long as trusted ones
     speak. Where one of them wrote what is no address, it stands for its callers itself.
@@ -61,7 +52,7 @@ def client(scope: Any, trusted: Proxies) -> Address | None:
     if at is None or at not in trusted:
         return at
     for word in _forwarded(scope["headers"]):
-        before = _address(word)
+        before = address_of(word)
         if before is None:
             return at
         at = before
@@ -89,8 +80,8 @@ def _forwarded(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
     return told.split(",")[: -_MOST_HOPS - 1 : -1] if told else []
 
 
-def _address(word: str) -> Address | None:
-    """The address without its port and zone."""
+def address_of(word: str) -> Address | None:
+    """The address without its port and zone; None for what is none."""
     text = word.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -10,7 +10,9 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.compression import compressing
+from app.http.door import DECISION, Door
 from app.http.errors import ERROR_CODE
+from app.http.limit_headers import headers_of
 from app.usecases.services import Services
 from domain.errors import ServiceTimeoutError
 
@@ -31,6 +33,7 @@ class Edge(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Serve one request."""
         services: Services = scope["litestar_app"].state.services
+        door: Door = scope["litestar_app"].state.door
         method, route = str(scope.get("method")), scope.get("path_template") or "unknown"
         start, status, answered = time.perf_counter(), 500, 0.0
 
@@ -38,6 +41,8 @@ class Edge(ASGIMiddleware):
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], time.perf_counter() - start
+                if (decision := scope["state"].get(DECISION)) is not None:
+                    message["headers"] = [*message["headers"], *headers_of(decision)]
             await send(message)
 
         parent = _header(scope, b"traceparent")
@@ -45,7 +50,10 @@ class Edge(ASGIMiddleware):
         with services.tracing.span(
             f"{method} {route}", parent=parent, kind="server", **{"http.request.method": method, "http.route": route}
         ) as span:
-            await self._served(scope, receive, compressing(scope, seen), next_app)
+            try:
+                await self._served(scope, receive, compressing(scope, seen), next_app)
+            finally:
+                door.load.leave(scope["state"])
             span.set(**{"http.response.status_code": status})
             seconds = answered if route in _LASTING else time.perf_counter() - start
             trace = (services.tracing.traceparent() or "").split("-")
@@ -83,6 +91,8 @@ async def note_unrouted(error: Exception, scope: Scope) -> None:
     services: Services = scope["litestar_app"].state.services
     method, status = str(scope.get("method")), getattr(error, "status_code", 500)
     services.metrics.request(method, "unknown", status, 0.0, None)
+    if status == 404:
+        await scope["litestar_app"].state.door.note_stray(services, scope)
     _log.info("request_served", method=method, route="unknown", path=scope["path"][:_SHOWN], status=status)
 
 

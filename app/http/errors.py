@@ -1,5 +1,6 @@
 """Errors as answers: one table from an error's class to its status, one body for all of them."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from msgspec import UNSET
 
 from app.http.wire import Problem
-from domain import errors
+from domain import access_errors, errors
 from domain.errors import DecalogoError
 
 STATUS: Mapping[type[DecalogoError], int] = {
@@ -44,11 +45,17 @@ STATUS: Mapping[type[DecalogoError], int] = {
     errors.IdempotencyMismatchError: 422,
     errors.TooManyStreamsError: 503,
     errors.RateLimitedError: 429,
+    access_errors.AddressBlockedError: 429,
+    access_errors.TooManyAtOnceError: 429,
+    access_errors.OverloadedError: 503,
+    access_errors.SanctionNotFoundError: 404,
     errors.QueueFullError: 503,
     errors.QuotaExceededError: 403,
     errors.StorageFullError: 503,
     errors.BackendUnavailableError: 503,
     errors.SettingsError: 500,
+    access_errors.KeyNotFoundError: 404,
+    access_errors.KeyEndedError: 409,
     errors.BackupNotFoundError: 404,
     errors.RestoreConflictError: 409,
     errors.DamagedStoreError: 500,
@@ -89,7 +96,7 @@ def problem(
     body = problem_body(status, code, message, instance=request.scope["path"], details=details)
     out = {"Cache-Control": "no-store", **(headers or {})}
     if body.retry_after_seconds is not UNSET:
-        out["Retry-After"] = str(max(1, round(body.retry_after_seconds)))
+        out["Retry-After"] = str(max(1, math.ceil(body.retry_after_seconds)))
     if status == 408:
         out["Connection"] = "close"  # the rest of the request may come for ever
     if status == 401:

@@ -101,7 +101,7 @@ class EventStream(Response[None]):
         return self._stream
 
 
-@Keyed("/api/v1/batch/{job_id:str}/events", http_method=READ, guards=[requires("read")])
+@Keyed("/api/v1/batch/{job_id:str}/events", http_method=READ, guards=[requires("read", lasting=True)])
 async def events(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[None]:
     """What happens to a batch, as it happens. 204 tells a reader who has seen the end not to come back."""
     services, last_id = services_of(request), _last_id(request)

@@ -8,7 +8,8 @@ import msgspec
 from app.http.errors import STATUS, problem_body
 from app.http.wire import Problem
 from app.http.wire_in import WebhookChange, WebhookIn
-from domain import errors
+from app.http.wire_limits import BlockIn
+from domain import access_errors, errors
 from domain.errors import DecalogoError
 
 _JOB = "batch_20240115_abc123"
@@ -67,6 +68,17 @@ _DELIVERY = {
 BODIES: Mapping[type[msgspec.Struct], Mapping[str, Any]] = {
     WebhookIn: {"url": "https://example.com/webhook", "description": "Tablero de planeación"},
     WebhookChange: {"status": "paused"},
+    BlockIn: {"address": "203.0.113.9", "seconds": 3600.0, "reason": "Credential stuffing"},
+}
+
+_BLOCKED = {
+    "address": "203.0.113.9",
+    "kind": "block",
+    "level": 2,
+    "blocked_at": "2024-01-15T10:30:00Z",
+    "expires_at": "2024-01-15T10:31:00Z",
+    "reason": "unknown_key",
+    "by": "service",
 }
 
 UPLOAD_JSON: Mapping[str, Any] = {
@@ -200,6 +212,19 @@ ANSWERS: Mapping[str, Any] = {
         "shared": {"entries": 40, "bytes": 18000000},
         "evaluations": {"hits": 12, "misses": 300, "entries": 300, "bytes": 240000000, "evictions": 0},
     },
+    "rate_limits": {
+        "tenant": "alcaldia",
+        "tier": "default",
+        "mode": "enforced",
+        "store": "shared",
+        "requests_in_flight": 3,
+        "limits": [
+            {"name": "status", "limit": 180, "window_seconds": 60.0, "remaining": 171, "reset_seconds": 2.9},
+            {"name": "documents", "limit": 100, "window_seconds": 60.0, "remaining": 85, "reset_seconds": 9.0},
+        ],
+    },
+    "blocked_ip": _BLOCKED,
+    "blocked_ips": {"blocked_ips": [_BLOCKED], "count": 1},
     "event": {"id": "1705314660000-0", "event": "document_started", "data": '{"document_id":"doc_001","attempt":1}'},
 }
 
@@ -239,6 +264,9 @@ _TOLD: tuple[DecalogoError, ...] = (
     errors.UnsupportedTypeError(),
     errors.IdempotencyMismatchError(),
     errors.RateLimitedError("Rate limit of 100 requests per minute exceeded", retry_after_seconds=45),
+    access_errors.AddressBlockedError(retry_after_seconds=60),
+    access_errors.TooManyAtOnceError(maximum=64, retry_after_seconds=1),
+    access_errors.OverloadedError(maximum=256, retry_after_seconds=1),
     errors.QueueFullError(queue_size=10000, queue_capacity=10000, retry_after_seconds=30),
     errors.StorageFullError(retry_after_seconds=30),
     errors.BackendUnavailableError("redis does not answer.", backend="redis", retry_after_seconds=1),

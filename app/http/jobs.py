@@ -41,7 +41,7 @@ async def listed(request: Request[Any, Any, Any]) -> Response[BatchPage]:
     return Response(answer, headers={"Cache-Control": PRIVATE})
 
 
-@Keyed("/api/v1/batch/{job_id:str}/documents/{document_id:path}", http_method=READ, guards=[requires("read")])
+@Keyed("/api/v1/batch/{job_id:str}/documents/{document_id:path}", http_method=READ, guards=[requires("read", "status")])
 async def document(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
     """Where one document of a batch stands: its stage, its attempts, and why it failed."""
     job = await find_record(services_of(request), job_id, key_of(request).tenant)

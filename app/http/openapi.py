@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
-from app.http import wire, wire_in
+from app.http import wire, wire_in, wire_limits
 from app.http.auth import READ
 from app.http.caching import headers_of, tag_of, unchanged
 from app.http.errors import PROBLEM_TYPE
@@ -22,7 +22,7 @@ _Json = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _SHAPES = tuple(
     shape
-    for module in (wire, wire_in)
+    for module in (wire, wire_in, wire_limits)
     for shape in vars(module).values()
     if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and shape.__module__ == module.__name__
 )
@@ -243,7 +243,7 @@ def _query(kind: type[msgspec.Struct] | None) -> Iterator[_Json]:
         return
     schema = _schemas()[kind.__name__]
     for name, one in schema["properties"].items():
-        yield {"name": name, "in": "query", "required": False, "schema": one}
+        yield {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": one}
 
 
 def _path_parameters(path: str) -> Iterator[_Json]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.http.limit_operations import LIMIT_OPERATIONS
 from app.http.operation import JSON, KEYED, OF_ONE, Answer, Operation
 from app.http.webhook_operations import WEBHOOK_OPERATIONS
 from app.http.wire import (
@@ -148,6 +149,7 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=KEYED,
     ),
     *WEBHOOK_OPERATIONS,
+    *LIMIT_OPERATIONS,
     Operation(
         id="cache_stats",
         method="GET",
@@ -155,7 +157,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="How often answers were kept ready, and what is kept",
         scope="operate",
         answers={200: Answer(says="So often.", shape=CacheStats, headers=("Cache-Control",), example="cache_stats")},
-        errors=_KEYED,
+        errors=KEYED,
     ),
     Operation(
         id="health",

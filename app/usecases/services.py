@@ -6,12 +6,15 @@ import msgspec
 
 from app.usecases.kept_answers import KeptAnswers
 from app.usecases.kept_statuses import KeptStatuses
+from app.usecases.limits import RateLimits
+from app.usecases.suspicion import Suspicion
 from domain.idempotency import Idempotency
 from domain.job_index import JobIndex
 from domain.job_log import EventLog
 from domain.job_store import JobStore
+from domain.keys import Keys
 from domain.observation import Metrics, Tracing
-from domain.ports import Clock, Fleet, Host, Keys, Queue
+from domain.ports import Clock, Fleet, Host, Queue
 from domain.result_cache import ResultCache, ResultTally
 from domain.storage import ArtifactStore, ObjectStore, UsageTally
 from domain.webhook_ports import DeliverySchedule, Sender, WebhookStore
@@ -120,6 +123,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     bounds: Bounds
     keeping: Keeping = Keeping()
     backups: Backups | None = None
+    limits: RateLimits
+    suspicion: Suspicion
     release: str
     version: str
     token: Callable[[], str]

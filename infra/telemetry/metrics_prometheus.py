@@ -31,6 +31,15 @@ class PrometheusMetrics(Metrics):
         self._requests = Counter(
             "http_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
         )
+        self._decisions = Counter(
+            "rate_limit_decisions",
+            "Decisions over requests, by the limit, its outcome and who decided.",
+            ("limit", "outcome", "source"),
+            registry=self._registry,
+        )
+        self._security = Counter(
+            "security_events", "What an auditor wants to know of.", ("event",), registry=self._registry
+        )
         self._seconds = Histogram(
             "http_request_duration_seconds",
             "Time from a request's first byte to the end of its answer; of a stream, to its beginning.",
@@ -46,6 +55,15 @@ class PrometheusMetrics(Metrics):
         self._requests.labels(method, route, str(status)).inc()
         exemplar = {"trace_id": trace_id} if trace_id else None
         self._seconds.labels(method, route).observe(seconds, exemplar)
+
+    def limited(self, limit: str, outcome: str, source: str) -> None:
+        """Count a decision over a request."""
+        if self._counting:
+            self._decisions.labels(limit, outcome, source).inc()
+
+    def security(self, event: str) -> None:
+        """Count something that an auditor wants to know of."""
+        self._security.labels(event).inc()
 
     def expose(self, work: Work | None, results: ResultFigures | None, accept: str) -> tuple[bytes, str]:
         """Everything as the scraper asks for it, and its content type. Metrics of what is None are absent."""

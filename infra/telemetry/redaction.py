@@ -9,7 +9,9 @@ _SECRET_NAMES = re.compile(r"authorization|password|secret|token|api_?key|cookie
 _BEARER = re.compile(r"(?i)\bbearer\s+\S+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL_PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]+@")
-_PERHAPS = re.compile(r"(?i)@|bearer")
+_KEY = re.compile(r"\b(dk|whsec)_[\w+/=-]{16,}")
+"""Our keys and webhooks' secrets, wherever a caller may have put them: in a path, a name."""
+_PERHAPS = re.compile(r"(?i)@|bearer|(?-i:dk_|whsec_)")
 """No value without one of these has a secret or an address in it: most are let go after one look."""
 
 
@@ -26,7 +28,8 @@ def _clean(name: str, value: Any) -> Any:
     if isinstance(value, str):
         if not _PERHAPS.search(value):
             return value
-        return _URL_PASSWORD.sub(r"\1:[redacted]@", _EMAIL.sub("[email]", _BEARER.sub("Bearer [redacted]", value)))
+        told = _KEY.sub(r"\1_[redacted]", _BEARER.sub("Bearer [redacted]", value))
+        return _URL_PASSWORD.sub(r"\1:[redacted]@", _EMAIL.sub("[email]", told))
     if isinstance(value, Mapping):
         return {key: _clean(str(key), item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -25,7 +25,12 @@ class Evaluation(NamedTuple):
 
 def environ_for(folder: Path, **variables: str) -> dict[str, str]:
     """Of a service in `folder`/data with slow children."""
-    fixed = {"DECALOGO_CHILD": "tests.fakes.slow_child:make", "DECALOGO_DATA_DIR": str(folder / "data")}
+    fixed = {
+        "RATE_LIMIT_ENABLED": "false",
+        "DECALOGO_CHILD": "tests.fakes.slow_child:make",
+        "DECALOGO_DATA_DIR": str(folder / "data"),
+    }
+    fixed["RATE_LIMIT_ENABLED"] = "false"  # what is not about limits asks as often as it likes
     return surroundings() | fixed | {"DECALOGO_CONCURRENCY": "2", "DECALOGO_LOG_FORMAT": "json", **variables}
 
 

@@ -5,13 +5,19 @@ from datetime import datetime
 from itertools import count
 from time import monotonic
 
+from msgspec.structs import replace
+
 from app.usecases.kept_answers import KeptAnswers
 from app.usecases.kept_statuses import KeptStatuses
+from app.usecases.limits import RateLimits, Rules
 from app.usecases.services import Bounds, Services, Webhooks
+from app.usecases.suspicion import Suspicion
 from domain.job import JobState
+from domain.keys import KeptKey, Keys
 from domain.options import Options
-from domain.ports import Evaluator, Fleet, Host, Keys, Outcome, StageListener
+from domain.ports import Evaluator, Fleet, Host, Outcome, StageListener
 from domain.records import DocumentRecord, JobRecord, Key, WorkerFact
+from infra.limits_local import LocalLimiter
 from infra.telemetry.metrics_prometheus import PrometheusMetrics
 from infra.telemetry.tracing_otel import OtelTracing
 from infra.webhooks_objects import ObjectWebhookStore
@@ -25,6 +31,7 @@ from tests.fakes.jobs import MemoryJobStore
 from tests.fakes.objects import MemoryObjectStore
 from tests.fakes.queue import MemoryQueue
 from tests.fakes.results import MemoryResultCache, MemoryResultTally
+from tests.fakes.sanctions import MemorySanctions
 from tests.fakes.usage import MemoryUsageTally
 from tests.fakes.webhooks import MemoryDeliverySchedule, ScriptedSender, a_secret
 
@@ -65,16 +72,35 @@ class MemoryKeys(Keys):
     """Keys whose hash is their secret."""
 
     def __init__(self, *keys: Key) -> None:
-        self.kept = list(keys)
+        self.kept = {key.id: KeptKey(key=key) for key in keys}
 
-    def find(self, secret: str) -> Key | None:
-        return next((key for key in self.kept if key.sha256 == secret), None)
+    def find(self, secret: str, now: datetime) -> Key | None:
+        return next((kept.key for kept in self.kept.values() if kept.key.sha256 == secret and kept.good(now)), None)
 
-    def add(self, key: Key) -> None:
-        self.kept.append(key)
+    def all(self) -> tuple[KeptKey, ...]:
+        return tuple(self.kept.values())
 
-    def all(self) -> tuple[Key, ...]:
-        return tuple(self.kept)
+    async def refresh(self) -> None:
+        pass
+
+    async def add(self, key: Key) -> bool:
+        new = key.id not in self.kept
+        self.kept.setdefault(key.id, KeptKey(key=key))
+        return new
+
+    async def revoke(self, key_id: str, at: datetime) -> bool:
+        old = self.kept[key_id]
+        self.kept[key_id] = replace(old, revoked_at=old.revoked_at or at)
+        return old.revoked_at is None
+
+    async def replace(self, key_id: str, by: str, ends_at: datetime) -> bool:
+        old = self.kept[key_id]
+        if old.replaced_by is None:
+            self.kept[key_id] = replace(old, replaced_by=by, ends_at=ends_at)
+        return old.replaced_by is None
+
+    async def note_use(self) -> int:
+        return 0
 
 
 class ScriptedEvaluator(Evaluator):
@@ -111,13 +137,17 @@ def a_webhooks(**rules) -> Webhooks:
     )
 
 
-def services(*, exporter=None, keys: tuple[Key, ...] = (), webhooks: Webhooks | None = None, **bounds) -> Services:
+def services(
+    *, exporter=None, keys: tuple[Key, ...] = (), rules: Rules | None = None, webhooks: Webhooks | None = None, **bounds
+) -> Services:
     """Fakes all around; the counters of tokens start at one."""
     numbers = count(1)
-    jobs = MemoryJobStore()
     shared = MemorySharedAnswers()
+    jobs, clock, metrics = MemoryJobStore(), FakeClock(), PrometheusMetrics()
+    local = LocalLimiter(now=lambda: clock.now().timestamp())
+    limits = RateLimits(rules, shared=local, local=local, metrics=metrics)
     return Services(
-        clock=FakeClock(),
+        clock=clock,
         host=RoomyHost(),
         jobs=jobs,
         index=MemoryJobIndex(jobs),
@@ -130,8 +160,10 @@ def services(*, exporter=None, keys: tuple[Key, ...] = (), webhooks: Webhooks | 
         results=MemoryResultCache(),
         tally=MemoryResultTally(),
         tracing=OtelTracing(service="test", version="0", environment="test", exporter=exporter),
-        metrics=PrometheusMetrics(),
+        metrics=metrics,
         usage=MemoryUsageTally(),
+        limits=limits,
+        suspicion=Suspicion(MemorySanctions(), limits, clock, metrics),
         webhooks=webhooks or a_webhooks(),
         answers=KeptAnswers(shared, limit=1024**2, seconds=3600.0),
         statuses=KeptStatuses(jobs, limit=1024**2, seconds=30.0),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -172,21 +173,39 @@ async def test_the_figures_reach_metrics_and_health(client):
     assert (await client.get("/health")).status_code == 200
 
 
-async def test_a_key_that_is_added_while_the_service_runs_opens_its_own_tenant_only(client, tmp_path):
-    from app.container import new_key
+async def test_a_key_that_is_made_rotated_and_revoked_while_the_service_runs_is_seen_within_a_second_or_so(
+    client, tmp_path
+):
+    from app.container import open_keys
+    from app.usecases.keys import Wish, create_key, revoke_key, rotate_key
     from infra.clock_system import SystemClock
-    from infra.keys_file import FileKeys
 
     job_id = (await client.post("/upload", json=batch("hola"))).json()["job_id"]
-    keys = FileKeys(tmp_path / "keys.json")
-    _, secret = new_key(SystemClock(), keys, name="other", tenant="other", scopes="read")
-    other = {"Authorization": f"Bearer {secret}"}
+    keys, clock = open_keys(settings_for(tmp_path, "")), SystemClock()
+    old, first = await create_key(clock, keys, Wish(name="other", tenant="other", scopes="read"))
 
-    seen = await client.get(f"/api/v1/batch/status/{job_id}", headers=other)
-    refused = await client.post("/upload", json=batch("hola"), headers=other)
+    async def seen(secret):
+        answer = await client.get(f"/api/v1/batch/status/{job_id}", headers={"Authorization": f"Bearer {secret}"})
+        return answer.status_code, answer.json()["error"]
 
-    assert (seen.status_code, seen.json()["error"]) == (404, "job_not_found")
+    foreign, unknown = (404, "job_not_found"), (401, "unauthorized")
+    await until(lambda: seen(first), lambda said: said == foreign, 3)
+    refused = await client.post("/upload", json=batch("hola"), headers={"Authorization": f"Bearer {first}"})
     assert (refused.status_code, refused.json()["error"]) == (403, "forbidden")
+
+    new, second = await rotate_key(clock, keys, old.id, grace=timedelta(hours=1))
+    await until(lambda: seen(second), lambda said: said == foreign, 3)
+    assert await seen(first) == foreign  # for an hour yet
+
+    await revoke_key(clock, keys, old.id)
+    await until(lambda: seen(first), lambda said: said == unknown, 3)
+    assert await seen(second) == foreign
+
+    async def used():
+        await keys.refresh()
+        return {kept.key.id for kept in keys.all() if kept.used_at}
+
+    await until(used, lambda ids: {old.id, new.id} <= ids, 3)
     await ended(client, job_id)
 
 
@@ -210,4 +229,4 @@ async def test_a_caller_who_goes_away_in_mid_upload_is_no_defect_and_leaves_noth
     seen = await until(requests, lambda found: found.get(counted) == 2.0)
 
     assert [name for name in seen if 'status="500"' in name] == []
-    assert [p for p in (tmp_path / "artifacts").rglob("*") if p.is_file()] == []
+    assert [p for p in (tmp_path / "artifacts/batch_jobs").rglob("*") if p.is_file()] == []

@@ -91,7 +91,6 @@ async def test_after_a_loss_of_everything_a_backup_brings_every_batch_back(tmp_p
             assert (response.status_code, response.content) == (200, answer)
         status = await ended(client, unfinished)
         assert (status["status"], status["documents_completed"]) == ("completed", 2)
-    assert (new / "keys.json").stat().st_mode & 0o777 == 0o600
 
 
 async def test_what_cannot_be_restored_or_archived_is_said(tmp_path, jobs, redis):

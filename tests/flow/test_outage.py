@@ -8,7 +8,7 @@ import pytest
 
 from app import container
 from app.container import build
-from infra.keys_file import digest_of
+from domain.keys import digest_of
 from tests.fakes.world import a_key
 from tests.flow.service import batch, serving, settings_for
 
@@ -16,7 +16,7 @@ from tests.flow.service import batch, serving, settings_for
 @pytest.fixture
 async def client(tmp_path):
     async with build(settings_for(tmp_path, f"unix://{tmp_path}/none.sock")) as services:
-        services.keys.add(a_key(digest_of("secret")))
+        await services.keys.add(a_key(digest_of("secret")))
         async with serving(services) as client:
             client.headers["Authorization"] = "Bearer secret"
             yield client

@@ -43,7 +43,27 @@ def test_a_key_is_created_shown_once_and_listed_without_its_secret(tmp_path, cap
     listed = capsys.readouterr().out
     assert "acme" in listed
     assert "robot" in listed
-    assert secret not in listed + (tmp_path / "keys.json").read_text()
+    kept = "".join(file.read_text() for file in (tmp_path / "artifacts/keys").glob("*.json"))
+    assert "robot" in kept
+    assert secret not in listed + kept
+
+
+def test_a_rotated_key_is_replaced_once_and_a_revoked_one_is_listed_as_such(tmp_path, capsys):
+    def keys(*said):
+        code = main(["keys", *said, "--data-dir", str(tmp_path)])
+        return code, *capsys.readouterr()
+
+    keys("create", "robot", "--tenant", "acme", "--tier", "premium", "--days", "30")
+    key_id = keys("list")[1].split()[0]
+
+    code, secret, told = keys("rotate", key_id, "--grace-hours", "1")
+    assert (code, secret.startswith("dk_"), "1 hours yet" in told) == (0, True, True)
+    assert keys("rotate", key_id)[0] == 1
+    assert keys("revoke", "key_none")[0] == 1
+    assert keys("revoke", key_id)[0] == 0
+
+    old, new = sorted(keys("list")[1].splitlines(), key=lambda line: key_id not in line)
+    assert ("revoked" in old, "until" in new, "premium" in new, "acme" in new) == (True, True, True, True)
 
 
 def test_a_key_with_a_scope_that_is_none_is_refused(tmp_path, capsys):
@@ -57,7 +77,7 @@ def test_a_key_without_a_name_that_can_be_shown_is_refused(tmp_path, capsys, sai
     assert main(["keys", "create", *said, "--data-dir", str(tmp_path)]) == 1
 
     assert "of a key has at least one character" in capsys.readouterr().err
-    assert not (tmp_path / "keys.json").exists()
+    assert not (tmp_path / "artifacts").exists()
 
 
 @pytest.mark.parametrize("port", ["70000", "-1"])

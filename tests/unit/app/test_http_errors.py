@@ -1,11 +1,18 @@
 from app.http.errors import STATUS
 from domain.errors import CallerError, DecalogoError, RetryableError
 
+_OURS = ("domain.errors", "domain.access_errors")
+
 
 def every(kind):
     return [
         kind,
-        *(deeper for sub in kind.__subclasses__() if sub.__module__ == "domain.errors" for deeper in every(sub)),
+        *(
+            deeper
+            for sub in kind.__subclasses__()
+            if sub.__module__ in ("domain.errors", "domain.access_errors")
+            for deeper in every(sub)
+        ),
     ]
 
 

@@ -14,8 +14,14 @@ def test_nothing_set_gives_the_defaults():
 @pytest.mark.parametrize("name", VARIABLES)
 def test_every_variable_reaches_its_place(name):
     values = {"LOG_LEVEL": "ERROR", "DECALOGO_LOG_FORMAT": "json", "REDIS_PASSWORD": "p", "DECALOGO_KEY": "p"}
-    switches = {"DEBUG": "true", "APM_ENABLED": "false", "RATE_LIMIT_ENABLED": "false", "DECALOGO_STANDBY": "false"}
-    switches |= {"DECALOGO_STORE_PATH_STYLE": "false", "DECALOGO_WEBHOOK_HTTP": "true"}
+    switches = {
+        "DEBUG": "true",
+        "APM_ENABLED": "false",
+        "RATE_LIMIT_ENABLED": "false",
+        "DECALOGO_STANDBY": "false",
+    }
+    switches |= {"DECALOGO_STORE_PATH_STYLE": "false", "DECALOGO_WEBHOOK_HTTP": "true", "DECALOGO_RATE_SHADOW": "true"}
+    switches |= {f"DECALOGO_RATE_AWAY_{what}": "refuse" for what in ("SUBMIT", "STATUS", "RESULTS", "REQUESTS")}
 
     changed = load({name: {**values, **switches}.get(name, "77")})
 

@@ -2,7 +2,7 @@ import pickle
 
 import pytest
 
-from domain import errors
+from domain import access_errors, errors
 from domain.errors import DecalogoError
 
 
@@ -10,7 +10,7 @@ def every(kind):
     return [kind, *(deeper for sub in kind.__subclasses__() for deeper in every(sub))]
 
 
-KINDS = [kind for kind in every(DecalogoError) if kind.__module__ == errors.__name__]
+KINDS = [kind for kind in every(DecalogoError) if kind.__module__ in (errors.__name__, access_errors.__name__)]
 
 
 def test_codes_are_unique():

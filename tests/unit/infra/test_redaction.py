@@ -21,3 +21,11 @@ from infra.telemetry.redaction import redacted
 )
 def test_secrets_and_addresses_do_not_reach_the_log(event, clean):
     assert redacted(None, "info", event) == clean
+
+
+@pytest.mark.parametrize("text", ["GET /status/{} HTTP/1.1", "{}", "No job found: {}."])
+@pytest.mark.parametrize(
+    "secret", ["dk_vod9fMliTD9J5bT12YNul7fllDzTtmRYUqC41Oat7zw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2La"]
+)
+def test_our_own_secrets_are_taken_out_wherever_a_caller_put_them(text, secret):
+    assert secret[8:] not in redacted(None, "", {"event": text.format(secret)})["event"]
