@@ -12,8 +12,8 @@ from app.http.auth import READ, Keyed, key_of, requires
 from app.http.caching import PRIVATE
 from app.http.queries import read_query
 from app.http.state import services_of
-from app.http.wire import AttemptOut, AttemptOutcome, DeadDeliveries, DeliveryOut, DeliveryPage
 from app.http.wire_in import DeliveriesIn, LettersIn
+from app.http.wire_webhooks import AttemptOut, AttemptOutcome, DeadDeliveries, DeliveryOut, DeliveryPage
 from app.usecases.deliveries import Told, dead_deliveries, delivery_log, find_delivery, redeliver
 from app.usecases.webhooks import find_webhook
 from domain.delivery import DeliveryState, Entry, EntryKind

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
-from app.http import wire, wire_in, wire_limits
+from app.http import wire, wire_in, wire_limits, wire_webhooks
 from app.http.auth import READ
 from app.http.caching import headers_of, tag_of, unchanged
 from app.http.errors import PROBLEM_TYPE
@@ -22,7 +22,7 @@ _Json = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _SHAPES = tuple(
     shape
-    for module in (wire, wire_in, wire_limits)
+    for module in (wire, wire_in, wire_limits, wire_webhooks)
     for shape in vars(module).values()
     if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and shape.__module__ == module.__name__
 )
@@ -167,7 +167,7 @@ def _webhook(kind: str) -> _Json:
             ],
             "requestBody": {
                 "required": True,
-                "content": {JSON: {"schema": _ref(wire.Notification), "example": notification(kind)}},
+                "content": {JSON: {"schema": _ref(wire_webhooks.Notification), "example": notification(kind)}},
             },
             "responses": {
                 "2XX": {"description": "Heard."},

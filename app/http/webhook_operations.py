@@ -1,8 +1,8 @@
 """The operations on webhooks and their deliveries."""
 
 from app.http.operation import KEYED, OF_ONE, Answer, Operation
-from app.http.wire import DeadDeliveries, DeliveryOut, DeliveryPage, WebhookList, WebhookOut, WebhookSecret
 from app.http.wire_in import DeliveriesIn, LettersIn, WebhookChange, WebhookIn
+from app.http.wire_webhooks import DeadDeliveries, DeliveryOut, DeliveryPage, WebhookList, WebhookOut, WebhookSecret
 
 _HOOK = "/api/v1/webhooks/{webhook_id}"
 _SHOWN = ("Cache-Control",)

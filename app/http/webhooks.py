@@ -11,8 +11,8 @@ from app.http.auth import READ, Keyed, key_of, requires
 from app.http.bodies import read_small
 from app.http.caching import PRIVATE
 from app.http.state import services_of
-from app.http.wire import WebhookList, WebhookOut, WebhookSecret
 from app.http.wire_in import WebhookChange, WebhookIn
+from app.http.wire_webhooks import WebhookList, WebhookOut, WebhookSecret
 from app.usecases.webhooks import (
     change_webhook,
     create_webhook,

@@ -9,8 +9,8 @@ from app.http import errors as http_errors
 from app.http.examples import ANSWERS, UPLOAD_JSON, notification
 from app.http.openapi import description
 from app.http.operations import ALLOWED, OPERATIONS
-from app.http.wire import Notification
 from app.http.wire_in import UploadIn
+from app.http.wire_webhooks import Notification
 from app.knobs import Settings
 from app.main import create_app
 from tests.fakes.routes import routes_of

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from app.http.wire import Notification
+from app.http.wire_webhooks import Notification
 from domain.job import DocumentState, JobState
 from domain.notification import notification
 from domain.records import DocumentRecord
