@@ -149,7 +149,6 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=KEYED,
     ),
     *WEBHOOK_OPERATIONS,
-    *LIMIT_OPERATIONS,
     Operation(
         id="cache_stats",
         method="GET",
@@ -159,6 +158,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={200: Answer(says="So often.", shape=CacheStats, headers=("Cache-Control",), example="cache_stats")},
         errors=KEYED,
     ),
+    *LIMIT_OPERATIONS,
     Operation(
         id="health",
         method="GET",

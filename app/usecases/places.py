@@ -40,11 +40,8 @@ async def find_record(services: Services, job_id: str, tenant: str) -> JobRecord
 
 
 async def find_seen(services: Services, job_id: str, tenant: str) -> Seen:
-    """The same with the version of the working copy. Raises JobNotFoundError."""
-    plain = _PLAIN.fullmatch(job_id)
-    seen = await services.jobs.seen(job_id) if plain else None
-    if plain and seen is None and (job := await read_record(services, job_id)) is not None:
-        seen = Seen(job=job, version=None)
+    """The same with the version of the working copy, None where only files have it. Raises JobNotFoundError."""
+    seen = await _look_up(services, job_id)
     if seen is None or seen.job.tenant != tenant:
         raise JobNotFoundError(f"No job found with ID: {job_id}", job_id=job_id)
     return seen
@@ -52,11 +49,17 @@ async def find_seen(services: Services, job_id: str, tenant: str) -> Seen:
 
 async def look_up(services: Services, job_id: str) -> JobRecord | None:
     """The job as it stands, whoever's it is. What is still written for one that was removed is none."""
+    seen = await _look_up(services, job_id)
+    return seen and seen.job
+
+
+async def _look_up(services: Services, job_id: str) -> Seen | None:
     if not _PLAIN.fullmatch(job_id):
         return None
-    if (job := await services.jobs.get(job_id)) is not None:
-        return job
-    return None if await services.jobs.removed(job_id) else await read_record(services, job_id)
+    if (seen := await services.jobs.seen(job_id)) is not None:
+        return seen
+    job = None if await services.jobs.removed(job_id) else await read_record(services, job_id)
+    return job and Seen(job=job, version=None)
 
 
 async def into_store(services: Services, job: JobRecord) -> None:
