@@ -50,7 +50,7 @@ async def find_seen(services: Services, job_id: str, tenant: str) -> Seen:
 async def look_up(services: Services, job_id: str) -> JobRecord | None:
     """The job as it stands, whoever's it is. What is still written for one that was removed is none."""
     seen = await _look_up(services, job_id)
-    return seen and seen.job
+    return None if seen is None else seen.job
 
 
 async def _look_up(services: Services, job_id: str) -> Seen | None:
@@ -59,7 +59,7 @@ async def _look_up(services: Services, job_id: str) -> Seen | None:
     if (seen := await services.jobs.seen(job_id)) is not None:
         return seen
     job = None if await services.jobs.removed(job_id) else await read_record(services, job_id)
-    return job and Seen(job=job, version=None)
+    return None if job is None else Seen(job=job, version=None)
 
 
 async def into_store(services: Services, job: JobRecord) -> None:
