@@ -10,6 +10,7 @@ import msgspec
 from redis.asyncio import Redis as RedisClient
 
 from app.jobs.tasks import Tasks
+from app.keyring import open_keys, read_keys
 from app.knobs import Settings
 from app.limiting import open_limits
 from app.notifying import open_webhooks
@@ -18,16 +19,13 @@ from app.settings import dump
 from app.stores import open_backups, open_objects
 from app.usecases.kept_answers import KeptAnswers
 from app.usecases.kept_statuses import KeptStatuses
-from app.usecases.keys import Wish, create_key
 from app.usecases.process import Processor
 from app.usecases.recall import RecallingEvaluator
 from app.usecases.services import Bounds, Keeping, Needed, Services
 from domain.errors import SettingsError
-from domain.keys import Keys
 from domain.observation import Tracing
 from domain.ops.breaker import BreakerRule
-from domain.ports import Clock, Evaluator
-from domain.records import Key
+from domain.ports import Evaluator
 from infra.answers_redis import RedisSharedAnswers
 from infra.artifacts_objects import ObjectArtifactStore
 from infra.children import Bounds as ChildBounds
@@ -40,8 +38,6 @@ from infra.host_psutil import PsutilHost
 from infra.idempotency_redis import RedisIdempotency
 from infra.job_index_redis import RedisJobIndex
 from infra.jobs_redis import RedisJobStore
-from infra.keys_objects import ObjectKeys
-from infra.private_file import write_private
 from infra.queue_arq import ArqQueue, arq_client
 from infra.redis_client import is_unreachable, pool
 from infra.redis_line import RedisLine
@@ -122,11 +118,6 @@ async def build_worker(settings: Settings, worker_id: str) -> AsyncIterator[Work
         )
 
 
-def open_keys(settings: Settings) -> ObjectKeys:
-    """The keys of this service, which lie where its artifacts do; not read yet."""
-    return ObjectKeys(open_objects(settings))
-
-
 def redis_url(settings: Settings) -> str:
     """Where Redis is: by setting, or the embedded server of a `decalogo up` on the same data folder."""
     if settings.redis.url:
@@ -161,8 +152,7 @@ async def _open(
     keys = open_keys(settings)
     jobs = RedisJobStore(client, guard, live_seconds=settings.retention.live_days * _DAY, reads=line)
     cache = settings.cache
-    await keys.refresh()
-    await _first_key(settings, clock, keys)
+    await read_keys(settings, clock, keys)
     limits, objects = settings.limits, open_objects(settings)
     metrics = PrometheusMetrics(requests=settings.apm_enabled)
     limiting = open_limits(settings.rate_limit, redis_url(settings), password, clock=clock, metrics=metrics)
@@ -263,21 +253,6 @@ def _tracing(settings: Settings) -> OtelTracing:
         sampling_rate=settings.tracing.sampling_rate,
         endpoint=settings.tracing.endpoint if settings.apm_enabled else None,
     )
-
-
-async def _first_key(settings: Settings, clock: Clock, keys: Keys) -> None:
-    """Without a key nobody could come in: the first start makes one, and writes its secret where its owner reads it.
-
-    Keys in the file that older versions had are taken over.
-    """
-    file = settings.data_dir / "keys.json"
-    if not keys.all() and file.is_file():
-        for key in msgspec.json.decode(file.read_bytes(), type=tuple[Key, ...]):
-            await keys.add(key)
-    if not keys.all():
-        wish = Wish(name="first", scopes="submit,read,operate", tier="enterprise")
-        if made := await create_key(clock, keys, wish, key_id="key_first"):
-            write_private(settings.data_dir / "first_key", made[1].encode() + b"\n")
 
 
 def _frozen(settings: Settings) -> Settings:

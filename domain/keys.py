@@ -34,6 +34,11 @@ class KeptKey(msgspec.Struct, frozen=True, kw_only=True):
 class Keys(Protocol):
     """The bearer keys. `find` answers from memory; `refresh` brings what other processes did into it."""
 
+    @property
+    def known(self) -> bool:
+        """Whether they were ever read: until then that no key is found says nothing about it."""
+        ...
+
     def find(self, secret: str, now: datetime) -> Key | None:
         """The key with this secret, compared in constant time, if it is good now. Its use is remembered."""
         ...

@@ -36,11 +36,17 @@ class ObjectKeys(Keys):
 
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
+        self._known = False
         self._seen: dict[str, Stored] = {}
         self._content: dict[str, bytes] = {}
         self._kept: dict[str, KeptKey] = {}
         self._shelves: Mapping[str, tuple[KeptKey, ...]] = {}
         self._used: dict[str, datetime] = {}
+
+    @property
+    def known(self) -> bool:
+        """Whether a refresh has succeeded."""
+        return self._known
 
     def find(self, secret: str, now: datetime) -> Key | None:
         """The key with this secret, if it is good now: all of its shelf are compared, whichever matches."""
@@ -61,12 +67,13 @@ class ObjectKeys(Keys):
         """Read what is new or has changed; a look at names and times while nothing has."""
         seen = {stored.name: stored async for stored in self._objects.list(_ROOM)}
         if seen == self._seen:
+            self._known = True
             return
         for name, stored in seen.items():
             if self._seen.get(name) != stored and (data := await self._objects.get(name)) is not None:
                 self._content[name] = data
         self._content = {name: data for name, data in self._content.items() if name in seen}
-        self._seen = seen
+        self._seen, self._known = seen, True
         self._sort()
 
     async def add(self, key: Key) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.commands.serving import environment
-from app.container import open_keys
+from app.keyring import open_keys
 from app.settings import load
 from app.usecases.keys import Wish, create_key, revoke_key, rotate_key
 from domain.errors import SettingsError

@@ -17,7 +17,7 @@ from app.http.state import services_of
 from app.usecases.limits import refusal
 from app.usecases.services import Services
 from domain.access_errors import OverloadedError, TooManyAtOnceError
-from domain.errors import ForbiddenError, UnauthorizedError
+from domain.errors import BackendUnavailableError, ForbiddenError, UnauthorizedError
 from domain.limits import Caller, Decision, Endpoint
 from domain.records import Key
 from domain.records import Scope as KeyScope
@@ -86,6 +86,8 @@ class Door:
             self.load.enter(state, reserved=endpoint == "status")
         given = _secret_of(connection.headers.get("authorization", ""))
         key = services.keys.find(given, services.clock.now()) if given else None
+        if key is None and not services.keys.known:
+            raise BackendUnavailableError("The keys could not be read yet.", backend="storage", retry_after_seconds=5)
         if key is None:
             await _turn_away(services, self.caller(connection.scope), state, wrong_key=bool(given))
             raise UnauthorizedError

@@ -165,3 +165,12 @@ def test_a_private_file_was_never_readable_by_others(tmp_path):
 
     assert stat.S_IMODE((tmp_path / "first_key").stat().st_mode) == 0o600
     assert [p.name for p in tmp_path.iterdir()] == ["first_key"]
+
+
+async def test_keys_of_a_store_are_known_once_they_were_read():
+    objects = MemoryObjectStore()
+    keys = ObjectKeys(objects)
+    before = keys.known
+    await keys.refresh()
+
+    assert (before, keys.known) == (False, True)

@@ -176,7 +176,7 @@ async def test_the_figures_reach_metrics_and_health(client):
 async def test_a_key_that_is_made_rotated_and_revoked_while_the_service_runs_is_seen_within_a_second_or_so(
     client, tmp_path
 ):
-    from app.container import open_keys
+    from app.keyring import open_keys
     from app.usecases.keys import Wish, create_key, revoke_key, rotate_key
     from infra.clock_system import SystemClock
 

@@ -56,7 +56,7 @@ async def test_a_redis_that_hangs_is_one_that_is_away(tmp_path, monkeypatch, met
         silent.bind(str(tmp_path / "silent.sock"))
         silent.listen()
         async with build(settings_for(tmp_path, f"unix://{tmp_path}/silent.sock")) as services:
-            services.keys.add(a_key(digest_of("secret")))
+            await services.keys.add(a_key(digest_of("secret")))
             async with serving(services) as client, asyncio.timeout(10):
                 body = {"json": batch("hola")} if method == "POST" else {}
                 response = await client.request(method, path, headers={"Authorization": "Bearer secret"}, **body)

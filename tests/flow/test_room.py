@@ -3,11 +3,13 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
+from app.container import build
 from app.usecases.places import keep_record
 from domain.records import Space
 from domain.storage import UNBOUNDED
-from tests.fakes.world import a_job, a_key, services
+from tests.fakes.world import MemoryKeys, a_job, a_key, services
 from tests.flow.service import batch, ended, running, serving, settings_for
 
 URL = "/api/v1/batch/upload"
@@ -86,7 +88,11 @@ async def test_while_no_batch_is_taken_in_what_was_taken_in_goes_on(tmp_path, re
 async def test_a_bucket_that_is_away_is_a_503_and_the_service_lives(tmp_path, redis, valkey_url):
     away = {"DECALOGO_STORE_URL": "s3://bucket/x", "DECALOGO_STORE_ENDPOINT": "http://127.0.0.1:9"}
     access = {"DECALOGO_STORE_KEY_ID": "k", "DECALOGO_STORE_SECRET": "s"}
-    async with running(settings_for(tmp_path, valkey_url, **away, **access)) as client:
+    async with (
+        build(settings_for(tmp_path, valkey_url, **away, **access)) as services,
+        serving(replace(services, keys=MemoryKeys(a_key("s")))) as client,
+    ):
+        client.headers.update(KEY)
         texts = await client.post("/upload", json=batch("hola"))
         files = await client.post("/upload", files=[("files", ("a.txt", b"hola"))])
         health = await client.get("/health/ready")
@@ -95,6 +101,17 @@ async def test_a_bucket_that_is_away_is_a_503_and_the_service_lives(tmp_path, re
         assert (refused.status_code, refused.json()["error"]) == (503, "backend_unavailable")
         assert "retry-after" in refused.headers
     assert health.status_code == 200
+
+
+async def test_while_the_keys_were_never_read_nobody_is_told_that_hers_is_wrong(tmp_path, redis, valkey_url):
+    away = {"DECALOGO_STORE_URL": "s3://bucket/x", "DECALOGO_STORE_ENDPOINT": "http://127.0.0.1:9"}
+    access = {"DECALOGO_STORE_KEY_ID": "k", "DECALOGO_STORE_SECRET": "s"}
+    (tmp_path / "first_key").write_text("dk_of_before\n")
+    async with running(settings_for(tmp_path, valkey_url, **away, **access)) as client:
+        refused = await client.get("/api/v1/batch")
+
+    assert (refused.status_code, refused.json()["error"]) == (503, "backend_unavailable")
+    assert "retry-after" in refused.headers
 
 
 async def test_the_quota_of_a_service_holds_for_all_who_send_at_once(tmp_path, redis, valkey_url):
