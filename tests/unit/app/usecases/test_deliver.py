@@ -30,6 +30,15 @@ from tests.fakes.world import a_job, a_webhooks, services
 URL = "https://example.com/webhook"
 
 
+@pytest.fixture(autouse=True)
+def logs_of_all_levels():
+    """Whatever level a service that ran before in this process was told to log at."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))
+    yield
+    structlog.configure(**before)
+
+
 def world_with(*replies, **rules):
     return services(webhooks=a_webhooks(sender=ScriptedSender(*replies), **rules))
 
