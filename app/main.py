@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any
 
@@ -24,6 +25,7 @@ from app.http.limit_headers import NAMES as LIMIT_HEADERS
 from app.http.preflight import explain_refusal
 from app.http.protocol import speaking
 from app.http.response_headers import every_answer
+from app.keyring import read_keys
 from app.knobs import Http, Settings
 from app.usecases.deliver import Deliverer
 from app.usecases.keys import keep_fresh
@@ -77,7 +79,11 @@ def create_app(settings: Settings, *, opener: Opener = build) -> Litestar:
         async with opener(settings) as services:
             app.state.services = services
             app.state.probe = Probe(services)
-            keys = keep_fresh(services.keys, seconds=settings.keys.refresh_seconds)
+            keys = keep_fresh(
+                services.keys,
+                seconds=settings.keys.refresh_seconds,
+                begin=partial(read_keys, settings, services.clock, services.keys),
+            )
             others = (
                 keep_going(services),
                 keep_in_order(services),

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,12 +79,15 @@ async def rotate_key(clock: Clock, keys: Keys, key_id: str, *, grace: timedelta)
     return key, secret
 
 
-async def keep_fresh(keys: Keys, *, seconds: float) -> None:
-    """Until cancelled: see every so many seconds what became of the keys, and write down what was used."""
+async def keep_fresh(keys: Keys, *, seconds: float, begin: Callable[[], Awaitable[None]]) -> None:
+    """Until cancelled: see every so many seconds what became of the keys, and write down what was used.
+
+    `begin` reads them for the first time, and makes one where there is none; it is asked until they are known.
+    """
     while True:
         await asyncio.sleep(seconds)
         try:
-            await keys.refresh()
+            await (keys.refresh() if keys.known else begin())
             await keys.note_use()
         except (DecalogoError, OSError) as error:
             _log.warning("keys_not_refreshed", error=str(error))  # those that are known go on

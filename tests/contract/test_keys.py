@@ -1,13 +1,14 @@
 """What any ring of keys promises, and what keys in a store of objects promise beside it."""
 
+import asyncio
 import stat
 from datetime import timedelta
 
 import pytest
 
-from app.usecases.keys import Wish, create_key, revoke_key, rotate_key
+from app.usecases.keys import Wish, create_key, keep_fresh, revoke_key, rotate_key
 from domain.access_errors import KeyEndedError, KeyNotFoundError
-from domain.errors import SettingsError
+from domain.errors import BackendUnavailableError, SettingsError
 from domain.keys import Keys, digest_of
 from domain.records import Key
 from infra.keys_objects import ObjectKeys
@@ -174,3 +175,21 @@ async def test_keys_of_a_store_are_known_once_they_were_read():
     await keys.refresh()
 
     assert (before, keys.known) == (False, True)
+
+
+async def test_keys_that_could_not_be_read_at_first_are_begun_with_once_their_store_is_back():
+    keys, tried, there = ObjectKeys(MemoryObjectStore()), [], asyncio.Event()
+
+    async def begin():
+        tried.append(len(tried))
+        if len(tried) < 3:
+            raise BackendUnavailableError("The bucket does not answer.", backend="storage")
+        await create_key(FakeClock(), keys, Wish(name="first"))
+        there.set()
+
+    task = asyncio.create_task(keep_fresh(keys, seconds=0.001, begin=begin))
+    async with asyncio.timeout(5):
+        await there.wait()
+    task.cancel()
+
+    assert ([kept.key.name for kept in keys.all()], tried) == (["first"], [0, 1, 2])
