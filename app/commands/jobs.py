@@ -3,13 +3,13 @@
 import argparse
 
 from app.commands import keeping
-from app.commands.serving import add_service_arguments
+from app.commands.serving import add_action
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """list, show JOB, cancel JOB, retry JOB, sweep, dead; archive, backup, restore."""
     actions = parser.add_subparsers(dest="action", required=True)
-    listed = _action(actions, "list", "every batch, newest first")
+    listed = add_action(actions, "list", "every batch, newest first")
     listed.add_argument("--tenant", help="of this tenant alone")
     listed.add_argument("--state", action="append", default=[], help="queued, processing, completed, failed, cancelled")
     listed.add_argument("--limit", type=int, default=20, help="1 to 100 (default: 20)")
@@ -19,9 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("cancel", "stop a batch; what is done stays"),
         ("retry", "queue again what failed or was cancelled"),
     ):
-        _action(actions, name, line).add_argument("job", help="its id")
-    _action(actions, "sweep", "put right now what a death left, instead of waiting for it")
-    dead = _action(actions, "dead", "documents that were given up, with the reason")
+        add_action(actions, name, line).add_argument("job", help="its id")
+    add_action(actions, "sweep", "put right now what a death left, instead of waiting for it")
+    dead = add_action(actions, "dead", "documents that were given up, with the reason")
     dead.add_argument("--tenant", help="of this tenant alone")
     dead.add_argument("--limit", type=int, default=100, help="so many at most (default: 100)")
     keeping.add_verbs(actions)
@@ -35,12 +35,3 @@ def run(arguments: argparse.Namespace) -> int:
     from app.commands.operating import operate  # noqa: PLC0415
 
     return operate(arguments)
-
-
-def _action(
-    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, line: str
-) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=line, description=line)
-    parser.add_argument("--json", action="store_true", help="JSON instead of a table")
-    add_service_arguments(parser)
-    return parser

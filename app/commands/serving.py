@@ -24,6 +24,16 @@ def add_service_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="a settings file in JSON; the environment stands above it")
 
 
+def add_action(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, line: str
+) -> argparse.ArgumentParser:
+    """What an operator asks of a service beside it, as a table or as JSON."""
+    parser = actions.add_parser(name, help=line, description=line)
+    parser.add_argument("--json", action="store_true", help="JSON instead of a table")
+    add_service_arguments(parser)
+    return parser
+
+
 def add_address_arguments(parser: argparse.ArgumentParser) -> None:
     """--host and --port."""
     parser.add_argument("--host", help="where to listen (DECALOGO_HOST; default 127.0.0.1)")
